@@ -1,0 +1,363 @@
+#include "common/folded.h"
+
+#include <stdlib.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+
+/* ---- one line ---- */
+
+static bool is_separator(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Cuts the number behind the last blank off the text: "stack 12.5" -> "stack", 12.5. */
+static bool cut_count(struct text *text, double *count)
+{
+	size_t i = text->size;
+	while (i && !is_separator(text->at[i - 1]))
+		i--;
+	if (!i || !text_number((struct text){text->at + i, text->size - i}, false, count))
+		return false;
+	text->size = i - 1;
+	return true;
+}
+
+bool folded_parse(struct text line, bool pairs, struct folded_line *out)
+{
+	while (line.size && is_separator(line.at[line.size - 1]))
+		line.size--;
+	out->stack = line;
+	if (!cut_count(&out->stack, &out->count))
+		return false;
+	struct text shorter = out->stack;
+	out->pair = pairs && cut_count(&shorter, &out->old);
+	if (out->pair)
+		out->stack = shorter;
+	return true;
+}
+
+bool folded_is_blank(struct text line)
+{
+	return text_starts(line, "# ") || text_trim(line).size == 0;
+}
+
+/* ---- reading ---- */
+
+/* A frame of the last stack: where it ends in the text and its node. */
+struct path_step {
+	size_t end;
+	uint32_t node;
+};
+
+struct reader {
+	struct stacks *stacks;
+	struct folded_rules *rules;
+	struct text last;   /* the stack added before: sorted input shares most of it with the next */
+	struct buffer kept; /* holds `last` when it does not stand in the chunk any more */
+	struct path_step *path;
+	size_t depth, capacity;
+	bool decided, pairs; /* does this file have two counts a line? */
+	struct buffer edited, turned;
+};
+
+static size_t common_prefix(struct text a, struct text b)
+{
+	size_t both = a.size < b.size ? a.size : b.size, i = 0;
+	for (; i + 8 <= both; i += 8) {
+		uint64_t x, y;
+		memcpy(&x, a.at + i, 8);
+		memcpy(&y, b.at + i, 8);
+		if (x != y)
+			break;
+	}
+	while (i < both && a.at[i] == b.at[i])
+		i++;
+	return i;
+}
+
+/* Drops the frames of the last stack that the new one does not begin with. */
+static void keep_common(struct reader *reader, struct text stack)
+{
+	size_t common = common_prefix(reader->last, stack);
+	while (reader->depth) {
+		size_t end = reader->path[reader->depth - 1].end;
+		if (end <= common && (end == stack.size || stack.at[end] == ';'))
+			break;
+		reader->depth--;
+	}
+}
+
+/* The node of a stack; remembers its frames for the next one. */
+static uint32_t find_node(struct reader *reader, struct text stack)
+{
+	keep_common(reader, stack);
+	size_t at = reader->depth ? reader->path[reader->depth - 1].end + 1 : 0;
+	uint32_t node = reader->depth ? reader->path[reader->depth - 1].node : 0;
+	while (at < stack.size) {
+		const char *frame = stack.at + at;
+		const char *semicolon = memchr(frame, ';', stack.size - at);
+		size_t size = semicolon ? (size_t)(semicolon - frame) : stack.size - at;
+		node = stacks_child(reader->stacks, node, stacks_name(reader->stacks, frame, size));
+		if (reader->depth == reader->capacity)
+			reader->path =
+				mem_grow(reader->path, &reader->capacity, reader->depth + 1, sizeof *reader->path);
+		reader->path[reader->depth++] = (struct path_step){at + size, node};
+		at += size + 1;
+	}
+	reader->last = stack;
+	return node;
+}
+
+/* "a;b;c" -> "c;b;a" */
+static struct text turn_round(struct text stack, struct buffer *out)
+{
+	buffer_clear(out);
+	size_t end = stack.size;
+	while (stack.size) {
+		const char *semicolon = memrchr(stack.at, ';', end);
+		size_t start = semicolon ? (size_t)(semicolon - stack.at) + 1 : 0;
+		if (out->size || end != stack.size)
+			buffer_add_char(out, ';');
+		buffer_add(out, stack.at + start, end - start);
+		if (!start)
+			break;
+		end = start - 1;
+	}
+	return buffer_text(out);
+}
+
+static struct text drop_empty_leaves(struct text stack)
+{
+	while (stack.size && stack.at[stack.size - 1] == ';')
+		stack.size--;
+	return stack;
+}
+
+/* Stacks that were rewritten live in buffers that the next line overwrites: nothing of them is shared with it. */
+static uint32_t find_rewritten(struct reader *reader, struct text stack)
+{
+	reader->depth = 0;
+	reader->last = (struct text){"", 0};
+	uint32_t node = find_node(reader, stack);
+	reader->depth = 0;
+	reader->last = (struct text){"", 0};
+	return node;
+}
+
+static void add_line(struct reader *reader, const struct folded_line *line)
+{
+	struct folded_rules *rules = reader->rules;
+	struct text stack = drop_empty_leaves(line->stack);
+	bool rewritten = rules->reverse || rules->edit;
+	if (rules->edit) {
+		buffer_clear(&reader->edited);
+		if (!rules->edit(stack, &reader->edited, rules->context))
+			return;
+		stack = drop_empty_leaves(buffer_text(&reader->edited));
+	}
+	if (rules->reverse)
+		stack = turn_round(stack, &reader->turned);
+	uint32_t node = rewritten ? find_rewritten(reader, stack) : find_node(reader, stack);
+	if (line->pair)
+		stacks_add_pair(reader->stacks, node, line->old, line->count);
+	else
+		stacks_add(reader->stacks, node, line->count);
+}
+
+static void read_chunk(struct reader *reader, const struct chunk *chunk)
+{
+	const char *at = chunk->data, *end = chunk->data + chunk->size;
+	struct text text;
+	if (chunk->first)
+		reader->decided = false;
+	while (next_line(&at, end, &text)) {
+		struct folded_line line;
+		bool pairs = reader->rules->pairs && (reader->pairs || !reader->decided);
+		if (text.size == 0 || (text.at[0] == '#' && folded_is_blank(text)))
+			continue;
+		if (folded_parse(text, pairs, &line)) {
+			if (!reader->decided)
+				reader->pairs = line.pair;
+			reader->decided = true;
+			add_line(reader, &line);
+		} else if (!folded_is_blank(text)) {
+			skip_record(&reader->rules->skipped, chunk, text.at,
+				"not a line of folded text (frame;frame COUNT): skipped");
+		}
+	}
+	buffer_clear(&reader->kept);
+	buffer_add(&reader->kept, reader->last.at, reader->last.size);
+	reader->last = buffer_text(&reader->kept);
+}
+
+void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules)
+{
+	struct reader reader = {.stacks = stacks, .rules = rules, .last = {"", 0}};
+	struct chunk chunk = {0};
+	while (source_chunk(source, source_cut_lines, &chunk))
+		read_chunk(&reader, &chunk);
+	chunk_free(&chunk);
+	buffer_free(&reader.kept);
+	buffer_free(&reader.edited);
+	buffer_free(&reader.turned);
+	free(reader.path);
+}
+
+/* ---- sorted output ---- */
+
+/* What is still to be visited: a node's own line, its subtree, or first the one and then the other. */
+enum visit_kind { VISIT_BOTH, VISIT_SELF, VISIT_SUBTREE };
+struct visit {
+	uint32_t node;
+	size_t depth;
+	enum visit_kind kind;
+};
+
+struct walk {
+	const struct stacks *stacks;
+	struct stacks_children children;
+	struct visit *todo; /* a stack: the next one is last */
+	size_t count, capacity;
+	uint32_t *path;
+	size_t path_capacity;
+	struct visit *siblings;
+	size_t sibling_count, sibling_capacity;
+};
+
+/* qsort has no context argument: the walk that sorts now. */
+static const struct stacks *sorted_stacks;
+
+static struct text node_name(const struct stacks *stacks, uint32_t node)
+{
+	return stacks->names.names[stacks->nodes[node].name];
+}
+
+/* A node's own line sorts as its name, the lines of its subtree as its name and ";". */
+static int compare_visits(const void *left, const void *right)
+{
+	const struct visit *a = left, *b = right;
+	struct text x = node_name(sorted_stacks, a->node), y = node_name(sorted_stacks, b->node);
+	size_t both = x.size < y.size ? x.size : y.size;
+	int order = both ? memcmp(x.at, y.at, both) : 0;
+	if (order)
+		return order;
+	int next_x = x.size > both ? (unsigned char)x.at[both] : a->kind == VISIT_SUBTREE ? ';' : -1;
+	int next_y = y.size > both ? (unsigned char)y.at[both] : b->kind == VISIT_SUBTREE ? ';' : -1;
+	return next_x - next_y;
+}
+
+static void add_sibling(struct walk *walk, struct visit visit)
+{
+	walk->siblings = mem_grow(walk->siblings, &walk->sibling_capacity, walk->sibling_count + 1, sizeof visit);
+	walk->siblings[walk->sibling_count++] = visit;
+}
+
+/* "foo(int)" has its subtree before foo's, but its own line behind foo's: then both kinds are sorted apart. */
+static void sort_apart(struct walk *walk)
+{
+	size_t count = walk->sibling_count;
+	for (size_t i = 0; i < count; i++) {
+		struct visit subtree = walk->siblings[i];
+		walk->siblings[i].kind = VISIT_SELF;
+		subtree.kind = VISIT_SUBTREE;
+		add_sibling(walk, subtree);
+	}
+	sorted_stacks = walk->stacks;
+	qsort(walk->siblings, walk->sibling_count, sizeof *walk->siblings, compare_visits);
+}
+
+static void visit_children(struct walk *walk, uint32_t parent, size_t depth)
+{
+	bool in_order = true;
+	walk->sibling_count = 0;
+	for (uint32_t node = walk->children.first[parent]; node; node = walk->children.next[node]) {
+		if (walk->sibling_count &&
+			text_compare(node_name(walk->stacks, walk->siblings[walk->sibling_count - 1].node),
+				node_name(walk->stacks, node)) > 0)
+			in_order = false;
+		add_sibling(walk, (struct visit){node, depth, VISIT_BOTH});
+	}
+	if (!in_order)
+		sort_apart(walk);
+	walk->todo = mem_grow(walk->todo, &walk->capacity, walk->count + walk->sibling_count, sizeof *walk->todo);
+	for (size_t i = walk->sibling_count; i > 0; i--)
+		walk->todo[walk->count++] = walk->siblings[i - 1];
+}
+
+static bool has_weight(const struct stacks *stacks, uint32_t node)
+{
+	return stacks->nodes[node].self != 0 || (stacks->old && stacks->old[node] != 0);
+}
+
+void folded_each(const struct stacks *stacks,
+	void (*each)(const struct stacks *, const uint32_t *path, size_t depth, uint32_t node, void *context),
+	void *context)
+{
+	struct walk walk = {.stacks = stacks, .children = stacks_children(stacks)};
+	if (has_weight(stacks, 0))
+		each(stacks, NULL, 0, 0, context);
+	visit_children(&walk, 0, 1);
+	while (walk.count) {
+		struct visit visit = walk.todo[--walk.count];
+		walk.path = mem_grow(walk.path, &walk.path_capacity, visit.depth, sizeof *walk.path);
+		walk.path[visit.depth - 1] = stacks->nodes[visit.node].name;
+		if (visit.kind != VISIT_SUBTREE && has_weight(stacks, visit.node))
+			each(stacks, walk.path, visit.depth, visit.node, context);
+		if (visit.kind != VISIT_SELF)
+			visit_children(&walk, visit.node, visit.depth + 1);
+	}
+	stacks_children_free(&walk.children);
+	free(walk.todo);
+	free(walk.siblings);
+	free(walk.path);
+}
+
+static void write_stack(const struct stacks *stacks, const uint32_t *path, size_t depth, struct sink *sink)
+{
+	for (size_t i = 0; i < depth; i++) {
+		struct text name = stacks->names.names[path[i]];
+		if (i)
+			sink_char(sink, ';');
+		sink_write(sink, name.at, name.size);
+	}
+}
+
+static void write_line(const struct stacks *stacks, const uint32_t *path, size_t depth, uint32_t node, void *context)
+{
+	struct sink *sink = context;
+	write_stack(stacks, path, depth, sink);
+	if (stacks->old) {
+		sink_char(sink, ' ');
+		sink_number(sink, stacks->old[node]);
+	}
+	sink_char(sink, ' ');
+	sink_number(sink, stacks->nodes[node].self);
+	sink_char(sink, '\n');
+}
+
+void folded_write(const struct stacks *stacks, struct sink *sink)
+{
+	folded_each(stacks, write_line, sink);
+}
+
+void folded_write_ordered(const struct stacks *stacks, struct sink *sink)
+{
+	uint32_t *path = NULL;
+	size_t capacity = 0;
+	for (size_t i = 0; i < stacks->step_count; i++) {
+		size_t depth = 0;
+		for (uint32_t node = stacks->steps[i].node; node; node = stacks->nodes[node].parent)
+			depth++;
+		path = mem_grow(path, &capacity, depth, sizeof *path);
+		size_t at = depth;
+		for (uint32_t node = stacks->steps[i].node; node; node = stacks->nodes[node].parent)
+			path[--at] = stacks->nodes[node].name;
+		write_stack(stacks, path, depth, sink);
+		sink_char(sink, ' ');
+		sink_number(sink, stacks->steps[i].weight);
+		sink_char(sink, '\n');
+	}
+	free(path);
+}

@@ -1,0 +1,43 @@
+/* Folded text: "frame;frame;frame COUNT", root first, the count behind the last blank. docs/man/folded.5 defines it. */
+#ifndef COMMON_FOLDED_H
+#define COMMON_FOLDED_H
+
+#include "sink.h"
+#include "source.h"
+#include "stacks.h"
+
+/* One line, cut. */
+struct folded_line {
+	struct text stack; /* may be empty: weight of the root itself */
+	double count;      /* the last number: the only one, or the new one of a differential line */
+	double old;        /* the first number of a differential line */
+	bool pair;         /* it had two numbers */
+};
+/* Cuts a line (without its end). `pairs`: two numbers at the end are both counts. False if it is malformed. */
+bool folded_parse(struct text line, bool pairs, struct folded_line *out);
+/* True for lines that hold nothing: blank ones and comments ("# ..."). */
+bool folded_is_blank(struct text line);
+
+/* How a folded file is read into a table. */
+struct folded_rules {
+	bool reverse; /* turn each stack round: leaf first */
+	bool pairs;   /* accept differential files: a file whose first line has two counts */
+	bool (*edit)(struct text stack, struct buffer *out, void *context); /* or NULL: rewrites each stack text into
+			     out (empty before); false drops the line */
+	void *context;
+	struct skipped skipped;
+};
+/* Reads all of the source. Trailing empty frames of a stack are dropped, inner ones are kept as empty names. */
+void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules);
+
+/* Calls `each` for every stack with a weight other than 0 in the bytewise order of the stacks; path[0..depth) are the
+ * names from the root. */
+void folded_each(const struct stacks *stacks,
+	void (*each)(const struct stacks *, const uint32_t *path, size_t depth, uint32_t node, void *context),
+	void *context);
+/* Writes aggregated text (sorted bytewise by stack, one line each; two counts if the table has them). */
+void folded_write(const struct stacks *stacks, struct sink *sink);
+/* Writes the steps in time order. */
+void folded_write_ordered(const struct stacks *stacks, struct sink *sink);
+
+#endif

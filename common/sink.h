@@ -1,0 +1,38 @@
+/* Output: standard output or a file that appears whole or not at all, gzipped when its name ends in .gz or .svgz. */
+#ifndef COMMON_SINK_H
+#define COMMON_SINK_H
+
+#include <stddef.h>
+
+#include "text.h"
+
+struct sink {
+	char *at; /* buffered bytes: at[0 .. size) */
+	size_t size, capacity;
+	int fd;
+	const char *path; /* NULL: standard output */
+	char *temporary;  /* written to, renamed to path at the end */
+	void *gzip;       /* z_stream of zlib, or NULL */
+	int error;        /* errno of the first failed write, 0 if none */
+};
+
+/* path NULL or "-" is standard output. Ends the program with a message if the file cannot be made. SIGINT, SIGTERM
+ * and SIGHUP remove an unfinished temporary file (unless the program has handlers of its own). */
+void sink_open(struct sink *sink, const char *path);
+void sink_write(struct sink *sink, const void *bytes, size_t size);
+void sink_string(struct sink *sink, const char *string);
+void sink_char(struct sink *sink, char c);
+/* As text_from_number. */
+void sink_number(struct sink *sink, double value);
+/* Decimal integer. */
+void sink_integer(struct sink *sink, uint64_t value);
+void sink_format(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Writes out what is buffered (a live reader sees it); errors are kept for sink_close. */
+void sink_flush(struct sink *sink);
+/* Finishes and renames. A failed write ends the program with status 1 and a message; EPIPE on standard output is
+ * silent but has the same status. */
+void sink_close(struct sink *sink);
+/* Forgets the file: the temporary one is removed. */
+void sink_discard(struct sink *sink);
+
+#endif

@@ -1,0 +1,55 @@
+/* Input: files one after the other, "-" or none for standard input, gzip found by its magic (concatenated members
+ * too). It is handed out in chunks that end where a record ends, so that chunks can be worked on independently; a
+ * UTF-8 byte order mark at a file's start is dropped. A file that cannot be read (or is truncated or corrupt gzip)
+ * is reported, what was read of it before is still handed out, reading goes on with the next file, and
+ * source_close returns false. */
+#ifndef COMMON_SOURCE_H
+#define COMMON_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "text.h"
+
+struct source;
+
+/* A piece of one file made of whole records. All zero before its first use; each user (thread) has its own. */
+struct chunk {
+	char *data; /* owned by the chunk; a NUL follows data[size] */
+	size_t size, capacity;
+	const char *file;   /* its name for messages: the path, or "stdin" */
+	unsigned long line; /* number of its first line, from 1 */
+	bool first;         /* the first chunk of its file */
+};
+
+/* Says how many of the `size` bytes are whole records: the position behind the last record's end, 0 if none ends
+ * yet. Not asked at the end of a file: all that is left is handed out. */
+typedef size_t source_cut(const char *data, size_t size);
+/* Records are lines. */
+size_t source_cut_lines(const char *data, size_t size);
+
+/* paths are kept, not copied. With count 0 it reads standard input. */
+struct source *source_open(char *const *paths, size_t count);
+/* The next chunk; false at the end of the last file. Safe to call from several threads, each with its own chunk. */
+bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk);
+/* Frees all; false if anything could not be read (it was reported then). */
+bool source_close(struct source *source);
+void chunk_free(struct chunk *chunk);
+
+/* The number of the line in which `at` (inside the chunk) stands. */
+unsigned long chunk_line(const struct chunk *chunk, const char *at);
+/* Cuts the next line off the text at *at (which ends at `end`): without its LF and without a CR before it.
+ * False when nothing is left. */
+bool next_line(const char **at, const char *end, struct text *line);
+
+/* Records that had to be skipped. The first few are reported with their place, the rest only counted. */
+struct skipped {
+	unsigned long count;
+	bool strict; /* the first one ends the program with status 1 */
+};
+void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Says how many were skipped, if more than were reported one by one. */
+void skipped_summary(const struct skipped *skipped, const char *what);
+
+#endif

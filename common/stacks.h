@@ -1,0 +1,68 @@
+/* THE table: unique stacks as a prefix tree over interned frame names, and their sums. */
+#ifndef COMMON_STACKS_H
+#define COMMON_STACKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "intern.h"
+
+/* A node of the tree: the stack that leads to it from the root. Node 0 is the root, the empty stack. A parent
+ * always has a smaller number than its children. */
+struct stacks_node {
+	uint32_t parent;
+	uint32_t name; /* number in `names`; meaningless for node 0 */
+	double self;   /* weight of the samples that end here */
+};
+
+/* One step of the time order. */
+struct stacks_step {
+	uint32_t node;
+	double weight;
+};
+
+struct stacks {
+	struct intern names;
+	struct stacks_node *nodes;
+	uint32_t count; /* nodes, at least 1 */
+	size_t capacity;
+	uint32_t *slots; /* open addressing over (parent, name): node, 0 is free */
+	size_t slot_count;
+	double *old;      /* first counts of differential lines by node (weight before), or NULL if there are none */
+	bool *compared;   /* with old: the node was made by a line with two counts */
+	double max_delta; /* largest |new - old| of one line */
+	bool ordered;     /* keep the time order: */
+	struct stacks_step *steps;
+	size_t step_count, step_capacity;
+};
+
+/* An empty table; with `ordered` each addition is also kept as a step, equal neighbours merged. */
+struct stacks *stacks_new(bool ordered);
+void stacks_free(struct stacks *stacks);
+
+/* The number of a frame name. */
+static inline uint32_t stacks_name(struct stacks *stacks, const char *at, size_t size)
+{
+	return intern(&stacks->names, at, size);
+}
+/* The child of `parent` with that name, made if it is new. At most 2^32 - 2 nodes (more end the program). */
+uint32_t stacks_child(struct stacks *stacks, uint32_t parent, uint32_t name);
+/* Adds weight to the stack that ends at `node`. */
+void stacks_add(struct stacks *stacks, uint32_t node, double weight);
+/* Adds the two counts of a differential line. */
+void stacks_add_pair(struct stacks *stacks, uint32_t node, double old, double new);
+/* Adds all of `from` (its names and nodes get numbers of their own in `into`; steps are appended). */
+void stacks_merge(struct stacks *into, const struct stacks *from);
+
+/* Sum of all self weights. */
+double stacks_total(const struct stacks *stacks);
+
+/* The children of every node as lists, siblings in the bytewise order of name + ";". */
+struct stacks_children {
+	uint32_t *first; /* by node: its first child, 0 if it has none */
+	uint32_t *next;  /* by node: its next sibling, 0 if it is the last */
+};
+struct stacks_children stacks_children(const struct stacks *stacks);
+void stacks_children_free(struct stacks_children *children);
+
+#endif

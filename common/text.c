@@ -1,0 +1,247 @@
+#include "common/text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/mem.h"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct text text_trim(struct text text)
+{
+	while (text.size && is_blank(text.at[0]))
+		text.at++, text.size--;
+	while (text.size && is_blank(text.at[text.size - 1]))
+		text.size--;
+	return text;
+}
+
+const char *text_find(struct text text, const char *needle)
+{
+	return memmem(text.at, text.size, needle, strlen(needle));
+}
+
+int text_compare(struct text a, struct text b)
+{
+	size_t both = a.size < b.size ? a.size : b.size;
+	int order = both ? memcmp(a.at, b.at, both) : 0;
+	if (order)
+		return order;
+	return a.size < b.size ? -1 : a.size > b.size;
+}
+
+void buffer_add(struct buffer *buffer, const void *bytes, size_t size)
+{
+	if (buffer->capacity - buffer->size <= size)
+		buffer->at = mem_grow(buffer->at, &buffer->capacity, buffer->size + size + 1, 1);
+	if (size)
+		memcpy(buffer->at + buffer->size, bytes, size);
+	buffer->size += size;
+	buffer->at[buffer->size] = '\0';
+}
+
+void buffer_add_string(struct buffer *buffer, const char *string)
+{
+	buffer_add(buffer, string, strlen(string));
+}
+
+void buffer_add_char(struct buffer *buffer, char c)
+{
+	buffer_add(buffer, &c, 1);
+}
+
+void buffer_add_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int need = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (need >= 0) {
+		buffer->at = mem_grow(buffer->at, &buffer->capacity, buffer->size + (size_t)need + 1, 1);
+		vsnprintf(buffer->at + buffer->size, (size_t)need + 1, format, again);
+		buffer->size += (size_t)need;
+	}
+	va_end(again);
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+	buffer->size = 0;
+	if (buffer->at)
+		buffer->at[0] = '\0';
+}
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->at);
+	*buffer = (struct buffer){0};
+}
+
+bool text_integer(struct text text, uint64_t *value)
+{
+	uint64_t sum = 0;
+	if (!text.size)
+		return false;
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
+		if (digit > 9 || sum > (UINT64_MAX - digit) / 10)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*value = sum;
+	return true;
+}
+
+static size_t digits(struct text text, size_t from)
+{
+	size_t i = from;
+	while (i < text.size && (unsigned char)text.at[i] - (unsigned)'0' <= 9)
+		i++;
+	return i - from;
+}
+
+/* -1.5e+10: sign, digits, '.', digits, exponent; at least one digit before the exponent. */
+static bool is_number(struct text text, bool negative)
+{
+	size_t i = negative && text.size && text.at[0] == '-';
+	size_t whole = digits(text, i), fraction = 0;
+	i += whole;
+	if (i < text.size && text.at[i] == '.') {
+		fraction = digits(text, i + 1);
+		i += 1 + fraction;
+	}
+	if (whole + fraction == 0)
+		return false;
+	if (i < text.size && (text.at[i] == 'e' || text.at[i] == 'E')) {
+		i++;
+		if (i < text.size && (text.at[i] == '+' || text.at[i] == '-'))
+			i++;
+		size_t exponent = digits(text, i);
+		if (!exponent)
+			return false;
+		i += exponent;
+	}
+	return i == text.size;
+}
+
+bool text_number(struct text text, bool negative, double *value)
+{
+	uint64_t whole;
+	if (text.size <= 15 && text_integer(text, &whole)) {
+		*value = (double)whole;
+		return true;
+	}
+	char copy[512];
+	if (text.size >= sizeof copy || !is_number(text, negative))
+		return false;
+	memcpy(copy, text.at, text.size);
+	copy[text.size] = '\0';
+	double number = strtod(copy, NULL);
+	if (!isfinite(number))
+		return false;
+	*value = number;
+	return true;
+}
+
+static size_t write_integer(char *out, uint64_t value)
+{
+	char reversed[20];
+	size_t size = 0;
+	do {
+		reversed[size++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	for (size_t i = 0; i < size; i++)
+		out[i] = reversed[size - 1 - i];
+	out[size] = '\0';
+	return size;
+}
+
+size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value)
+{
+	if (value >= 0 && value <= 9007199254740992.0 && value == floor(value))
+		return write_integer(out, (uint64_t)value);
+	if (value == floor(value) && fabs(value) < 1e37)
+		return (size_t)snprintf(out, TEXT_NUMBER_SIZE, "%.0f", value);
+	int size = 0;
+	for (int precision = 15; precision <= 17; precision++) {
+		size = snprintf(out, TEXT_NUMBER_SIZE, "%.*g", precision, value);
+		if (strtod(out, NULL) == value)
+			break;
+	}
+	return (size_t)size;
+}
+
+/* Length of the sequence that starts with `first` and the bits of it that count; 0 for no lead byte. */
+static size_t lead(unsigned char first, uint32_t *bits)
+{
+	if (first < 0x80) {
+		*bits = first;
+		return 1;
+	}
+	if (first >= 0xC2 && first <= 0xDF) {
+		*bits = first & 0x1F;
+		return 2;
+	}
+	if (first >= 0xE0 && first <= 0xEF) {
+		*bits = first & 0x0F;
+		return 3;
+	}
+	if (first >= 0xF0 && first <= 0xF4) {
+		*bits = first & 0x07;
+		return 4;
+	}
+	return 0;
+}
+
+uint32_t utf8_next(const char **at, const char *end)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *bytes = (const unsigned char *)*at;
+	uint32_t code = 0;
+	size_t size = lead(bytes[0], &code);
+	(*at)++;
+	if (size == 0 || (size_t)(end - (const char *)bytes) < size)
+		return 0xFFFD;
+	for (size_t i = 1; i < size; i++) {
+		if ((bytes[i] & 0xC0) != 0x80)
+			return 0xFFFD;
+		code = code << 6 | (bytes[i] & 0x3F);
+	}
+	if (code < least[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+		return 0xFFFD;
+	*at = (const char *)bytes + size;
+	return code;
+}
+
+size_t utf8_put(char out[4], uint32_t code)
+{
+	if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+		code = 0xFFFD;
+	if (code < 0x80) {
+		out[0] = (char)code;
+		return 1;
+	}
+	size_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	for (size_t i = size - 1; i > 0; i--, code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3F));
+	out[0] = (char)((0xF00 >> size & 0xFF) | code);
+	return size;
+}
+
+size_t utf8_length(struct text text)
+{
+	const char *at = text.at, *end = text.at + text.size;
+	size_t count = 0;
+	while (at < end) {
+		utf8_next(&at, end);
+		count++;
+	}
+	return count;
+}
