@@ -8,7 +8,7 @@ DESTDIR ?=
 Q = $(if $(V),,@)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS)
 ifdef SAN

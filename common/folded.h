@@ -25,9 +25,12 @@ struct folded_rules {
 	bool (*edit)(struct text stack, struct buffer *out, void *context); /* or NULL: rewrites each stack text into
 			     out (empty before); false drops the line */
 	void *context;
+	double prune; /* frames that are sure to have less than this share of the total may be replaced by gaps (see
+			 STACKS_GAP), which makes reading sorted files fast and small; 0: keep all */
 	struct skipped skipped;
 };
-/* Reads all of the source. Trailing empty frames of a stack are dropped, inner ones are kept as empty names. */
+/* Reads all of the source into an empty table. Trailing empty frames of a stack are dropped, inner ones are kept as
+ * empty names. */
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules);
 
 /* Calls `each` for every stack with a weight other than 0 in the bytewise order of the stacks; path[0..depth) are the

@@ -28,8 +28,8 @@ static void grow_slots(struct intern *table)
 
 static uint32_t add(struct intern *table, const char *at, size_t size)
 {
-	if (table->count >= UINT32_MAX - 1)
-		die(EXIT_FAILED, "more than 4,294,967,294 different frame names");
+	if (table->count >= INT32_MAX)
+		die(EXIT_FAILED, "too many different frame names (over 2,147,483,647)");
 	table->names = mem_grow(table->names, &table->capacity, (size_t)table->count + 1, sizeof *table->names);
 	char *copy = arena_bytes(&table->bytes, size);
 	if (size)

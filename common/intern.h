@@ -15,7 +15,7 @@ struct intern {
 	size_t slot_count;
 	struct arena bytes;
 };
-/* The number of the string; copies it if it is new. At most 2^32 - 2 strings (more end the program). */
+/* The number of the string; copies it if it is new. At most 2^31 - 1 strings (more end the program). */
 uint32_t intern(struct intern *table, const char *at, size_t size);
 void intern_free(struct intern *table);
 /* For each name its place (0 ...) in the bytewise order of name + ";", which is the order of subtrees in sorted

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/report.h"
 
@@ -10,6 +11,19 @@ static void *check(void *block, size_t size)
 {
 	if (!block && size)
 		die(EXIT_FAILED, "out of memory (%zu bytes asked)", size);
+	return block;
+}
+
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
+/* Large blocks are asked for in huge pages: taking memory page by page costs more than using it. */
+static void *prefer_huge_pages(void *block, size_t size)
+{
+	if (size >= 2 * HUGE_PAGE) {
+		uintptr_t start = ((uintptr_t)block + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+		uintptr_t end = ((uintptr_t)block + size) & ~(uintptr_t)(HUGE_PAGE - 1);
+		madvise((char *)block + (start - (uintptr_t)block), end - start, MADV_HUGEPAGE);
+	}
 	return block;
 }
 
@@ -27,13 +41,14 @@ void *mem_alloc(size_t size)
 
 void *mem_zero(size_t count, size_t size)
 {
-	return check(calloc(count, size), product(count, size));
+	size_t bytes = product(count, size);
+	return prefer_huge_pages(check(calloc(count, size), bytes), bytes);
 }
 
 void *mem_resize(void *block, size_t count, size_t size)
 {
 	size_t bytes = product(count, size);
-	return check(realloc(block, bytes ? bytes : 1), bytes);
+	return prefer_huge_pages(check(realloc(block, bytes ? bytes : 1), bytes), bytes);
 }
 
 char *mem_copy_string(const char *text)

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -18,7 +19,7 @@ enum { CHUNK_BYTES = 512 * 1024, RAW_BYTES = 128 * 1024 };
 struct source {
 	char *const *paths;
 	size_t count, index; /* files; the one that is open or next */
-	bool is_open, ended, failed;
+	bool is_open, ended, failed, used_stdin;
 	int fd;
 	const char *name;
 	bool is_gzip, in_member; /* in_member: inside a gzip member */
@@ -135,6 +136,7 @@ static void open_next(struct source *source)
 {
 	const char *path = source->paths[source->index];
 	bool standard = strcmp(path, "-") == 0;
+	source->used_stdin |= standard;
 	source->name = standard ? "stdin" : path;
 	source->is_open = true;
 	source->ended = source->is_gzip = false;
@@ -220,6 +222,32 @@ bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk)
 	bool any = next_chunk(source, cut, chunk);
 	pthread_mutex_unlock(&source->lock);
 	return any;
+}
+
+bool source_can_rewind(const struct source *source)
+{
+	for (size_t i = 0; i < source->count; i++) {
+		struct stat info;
+		const char *path = source->paths[i];
+		int status = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &info) : stat(path, &info);
+		if (status == 0 && !S_ISREG(info.st_mode))
+			return false;
+		if (strcmp(path, "-") == 0 && lseek(STDIN_FILENO, 0, SEEK_CUR) != 0 && !source->used_stdin)
+			return false; /* somebody read a part of it before us */
+	}
+	return true;
+}
+
+bool source_rewind(struct source *source)
+{
+	if (!source_can_rewind(source))
+		return false;
+	if (source->is_open)
+		close_current(source);
+	if (source->used_stdin)
+		lseek(STDIN_FILENO, 0, SEEK_SET);
+	source->index = 0;
+	return true;
 }
 
 bool source_close(struct source *source)

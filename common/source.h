@@ -32,6 +32,10 @@ size_t source_cut_lines(const char *data, size_t size);
 struct source *source_open(char *const *paths, size_t count);
 /* The next chunk; false at the end of the last file. Safe to call from several threads, each with its own chunk. */
 bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk);
+/* Goes back to the start if all inputs are regular files; false, and nothing changed, if not. Not with threads. */
+bool source_rewind(struct source *source);
+/* True if source_rewind would succeed. */
+bool source_can_rewind(const struct source *source);
 /* Frees all; false if anything could not be read (it was reported then). */
 bool source_close(struct source *source);
 void chunk_free(struct chunk *chunk);

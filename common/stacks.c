@@ -12,74 +12,104 @@ static size_t slot_of(const struct stacks *stacks, uint32_t parent, uint32_t nam
 	return hash_mix(parent, name) & (stacks->slot_count - 1);
 }
 
+static void insert_slot(struct stacks *stacks, uint32_t node)
+{
+	size_t i = slot_of(stacks, stacks->nodes[node].parent, stacks->nodes[node].name);
+	while (stacks->slots[i])
+		i = (i + 1) & (stacks->slot_count - 1);
+	stacks->slots[i] = node;
+}
+
+/* Makes the table at least twice as large as there are nodes, and puts them in. */
 static void grow_slots(struct stacks *stacks)
 {
 	free(stacks->slots);
-	stacks->slot_count = stacks->slot_count ? stacks->slot_count * 2 : 1024;
+	stacks->slot_count = 1024;
+	while (stacks->slot_count < (size_t)stacks->count * 2)
+		stacks->slot_count *= 2;
 	stacks->slots = mem_zero(stacks->slot_count, sizeof *stacks->slots);
-	for (uint32_t node = 1; node < stacks->count; node++) {
-		size_t i = slot_of(stacks, stacks->nodes[node].parent, stacks->nodes[node].name);
-		while (stacks->slots[i])
-			i = (i + 1) & (stacks->slot_count - 1);
-		stacks->slots[i] = node;
-	}
+	for (uint32_t node = 1; node < stacks->count; node++)
+		insert_slot(stacks, node);
 }
 
 /* Grows the arrays that run beside the nodes. */
 static void grow_nodes(struct stacks *stacks)
 {
-	size_t before = stacks->capacity;
 	stacks->nodes = mem_grow(stacks->nodes, &stacks->capacity, (size_t)stacks->count + 1, sizeof *stacks->nodes);
 	if (!stacks->old)
 		return;
 	stacks->old = mem_resize(stacks->old, stacks->capacity, sizeof *stacks->old);
 	stacks->compared = mem_resize(stacks->compared, stacks->capacity, sizeof *stacks->compared);
-	for (size_t i = before; i < stacks->capacity; i++) {
-		stacks->old[i] = 0;
-		stacks->compared[i] = false;
-	}
 }
 
-struct stacks *stacks_new(bool ordered)
+static void start(struct stacks *stacks, bool ordered)
 {
-	struct stacks *stacks = mem_zero(1, sizeof *stacks);
-	stacks->ordered = ordered;
+	*stacks = (struct stacks){.ordered = ordered, .sorted = true};
 	grow_nodes(stacks);
 	stacks->nodes[0] = (struct stacks_node){0};
 	stacks->count = 1;
-	grow_slots(stacks);
-	return stacks;
 }
 
-void stacks_free(struct stacks *stacks)
+static void release(struct stacks *stacks)
 {
-	if (!stacks)
-		return;
 	intern_free(&stacks->names);
 	free(stacks->nodes);
 	free(stacks->slots);
 	free(stacks->old);
 	free(stacks->compared);
 	free(stacks->steps);
+}
+
+struct stacks *stacks_new(bool ordered)
+{
+	struct stacks *stacks = mem_alloc(sizeof *stacks);
+	start(stacks, ordered);
+	return stacks;
+}
+
+void stacks_free(struct stacks *stacks)
+{
+	if (stacks)
+		release(stacks);
 	free(stacks);
+}
+
+void stacks_clear(struct stacks *stacks)
+{
+	bool ordered = stacks->ordered;
+	release(stacks);
+	start(stacks, ordered);
+}
+
+static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t name)
+{
+	if (stacks->count >= UINT32_MAX - 1)
+		die(EXIT_FAILED, "too many different stacks (over 4,294,967,294)");
+	if (stacks->count == stacks->capacity)
+		grow_nodes(stacks);
+	stacks->nodes[stacks->count] = (struct stacks_node){parent, name, 0};
+	if (stacks->old) {
+		stacks->old[stacks->count] = 0;
+		stacks->compared[stacks->count] = false;
+	}
+	return stacks->count++;
 }
 
 uint32_t stacks_child(struct stacks *stacks, uint32_t parent, uint32_t name)
 {
+	if ((size_t)stacks->count * 2 >= stacks->slot_count)
+		grow_slots(stacks);
 	size_t mask = stacks->slot_count - 1, i = slot_of(stacks, parent, name);
 	for (uint32_t node; (node = stacks->slots[i]) != 0; i = (i + 1) & mask)
 		if (stacks->nodes[node].parent == parent && stacks->nodes[node].name == name)
 			return node;
-	if (stacks->count >= UINT32_MAX - 1)
-		die(EXIT_FAILED, "more than 4,294,967,294 different stacks");
-	if (stacks->count == stacks->capacity)
-		grow_nodes(stacks);
-	uint32_t node = stacks->count++;
-	stacks->nodes[node] = (struct stacks_node){parent, name, 0};
-	stacks->slots[i] = node;
-	if ((size_t)stacks->count * 2 > stacks->slot_count)
-		grow_slots(stacks);
-	return node;
+	stacks->sorted = false;
+	return stacks->slots[i] = add_node(stacks, parent, name);
+}
+
+uint32_t stacks_new_child(struct stacks *stacks, uint32_t parent, uint32_t name)
+{
+	return add_node(stacks, parent, name);
 }
 
 static void add_step(struct stacks *stacks, uint32_t node, double weight)
@@ -119,6 +149,27 @@ void stacks_add_pair(struct stacks *stacks, uint32_t node, double old, double ne
 	stacks_add(stacks, node, new);
 }
 
+struct stacks_weights stacks_take_weights(struct stacks *stacks, uint32_t node)
+{
+	struct stacks_weights weights = {stacks->nodes[node].self, 0, false};
+	stacks->nodes[node].self = 0;
+	if (stacks->old) {
+		weights.old = stacks->old[node];
+		weights.compared = stacks->compared[node];
+		stacks->old[node] = 0;
+	}
+	return weights;
+}
+
+void stacks_add_weights(struct stacks *stacks, uint32_t node, struct stacks_weights weights)
+{
+	stacks->nodes[node].self += weights.new;
+	if (stacks->old) {
+		stacks->old[node] += weights.old;
+		stacks->compared[node] |= weights.compared;
+	}
+}
+
 void stacks_merge(struct stacks *into, const struct stacks *from)
 {
 	uint32_t *names = mem_zero((size_t)from->names.count + 1, sizeof *names);
@@ -151,38 +202,61 @@ double stacks_total(const struct stacks *stacks)
 	return total;
 }
 
-/* All nodes ordered by the rank of their name, largest first: a counting sort. */
-static uint32_t *nodes_by_rank(const struct stacks *stacks, const uint32_t *ranks)
+/* The siblings of one list by the rank of their names. */
+struct sibling {
+	uint32_t rank, node;
+};
+
+static int compare_siblings(const void *a, const void *b)
 {
-	uint32_t *starts = mem_zero((size_t)stacks->names.count + 1, sizeof *starts);
-	uint32_t *order = mem_zero(stacks->count, sizeof *order);
-	uint32_t last = stacks->names.count - 1;
-	for (uint32_t node = 1; node < stacks->count; node++)
-		starts[last - ranks[stacks->nodes[node].name] + 1]++;
-	for (uint32_t i = 0; i < last + 1; i++)
-		starts[i + 1] += starts[i];
-	for (uint32_t node = 1; node < stacks->count; node++)
-		order[starts[last - ranks[stacks->nodes[node].name]]++] = node;
-	free(starts);
-	return order;
+	const struct sibling *left = a, *right = b;
+	return left->rank < right->rank ? -1 : left->rank > right->rank;
 }
 
-/* Putting the nodes at the front of their parents' lists, largest first, leaves every list sorted. */
+static void sort_list(const struct stacks *stacks, const uint32_t *ranks, uint32_t *first, uint32_t *next,
+	struct sibling **room, size_t *capacity)
+{
+	size_t count = 0;
+	for (uint32_t node = *first; node; node = next[node]) {
+		*room = mem_grow(*room, capacity, count + 1, sizeof **room);
+		(*room)[count++] = (struct sibling){ranks[stacks->nodes[node].name], node};
+	}
+	qsort(*room, count, sizeof **room, compare_siblings);
+	*first = (*room)[0].node;
+	for (size_t i = 0; i < count; i++)
+		next[(*room)[i].node] = i + 1 < count ? (*room)[i + 1].node : 0;
+}
+
+static void sort_lists(const struct stacks *stacks, struct stacks_children *children)
+{
+	uint32_t *ranks = intern_ranks(&stacks->names), *first = children->first, *next = children->next;
+	struct sibling *room = NULL;
+	size_t capacity = 0;
+	for (uint32_t node = 0; node < stacks->count; node++) {
+		uint32_t child = first[node];
+		while (child && next[child] &&
+			ranks[stacks->nodes[child].name] < ranks[stacks->nodes[next[child]].name])
+			child = next[child];
+		if (child && next[child])
+			sort_list(stacks, ranks, &first[node], next, &room, &capacity);
+	}
+	free(room);
+	free(ranks);
+}
+
+/* Putting the nodes at the front of their parents' lists, last first, leaves every list in the order in which the nodes
+ * were made. */
 struct stacks_children stacks_children(const struct stacks *stacks)
 {
 	struct stacks_children children = {
 		mem_zero(stacks->count, sizeof(uint32_t)), mem_zero(stacks->count, sizeof(uint32_t))};
-	if (stacks->count == 1)
-		return children;
-	uint32_t *ranks = intern_ranks(&stacks->names);
-	uint32_t *order = nodes_by_rank(stacks, ranks);
-	for (uint32_t i = 0; i < stacks->count - 1; i++) {
-		uint32_t node = order[i], parent = stacks->nodes[node].parent;
+	for (uint32_t node = stacks->count - 1; node > 0; node--) {
+		uint32_t parent = stacks->nodes[node].parent;
 		children.next[node] = children.first[parent];
 		children.first[parent] = node;
 	}
-	free(order);
-	free(ranks);
+	if (!stacks->sorted)
+		sort_lists(stacks, &children);
 	return children;
 }
 

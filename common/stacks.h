@@ -11,9 +11,13 @@
  * always has a smaller number than its children. */
 struct stacks_node {
 	uint32_t parent;
-	uint32_t name; /* number in `names`; meaningless for node 0 */
+	uint32_t name; /* number in `names`; meaningless for node 0; see STACKS_GAP */
 	double self;   /* weight of the samples that end here */
 };
+
+/* The name of a node that stands for neighbours dropped while reading (folded_rules.prune); `self` is all their
+ * weight. It has no children. */
+#define STACKS_GAP 0x80000000u
 
 /* One step of the time order. */
 struct stacks_step {
@@ -21,16 +25,24 @@ struct stacks_step {
 	double weight;
 };
 
+/* What the samples that end at a node weigh. */
+struct stacks_weights {
+	double new, old; /* old: of differential lines, else 0 */
+	bool compared;   /* see stacks.compared */
+};
+
 struct stacks {
 	struct intern names;
 	struct stacks_node *nodes;
 	uint32_t count; /* nodes, at least 1 */
 	size_t capacity;
-	uint32_t *slots; /* open addressing over (parent, name): node, 0 is free */
+	uint32_t *slots; /* open addressing over (parent, name): node, 0 is free; NULL until stacks_child needs it */
 	size_t slot_count;
 	double *old;      /* first counts of differential lines by node (weight before), or NULL if there are none */
 	bool *compared;   /* with old: the node was made by a line with two counts */
 	double max_delta; /* largest |new - old| of one line */
+	uint64_t dropped; /* frames that went into gaps */
+	bool sorted;      /* siblings were made in the order of stacks_children */
 	bool ordered;     /* keep the time order: */
 	struct stacks_step *steps;
 	size_t step_count, step_capacity;
@@ -39,6 +51,8 @@ struct stacks {
 /* An empty table; with `ordered` each addition is also kept as a step, equal neighbours merged. */
 struct stacks *stacks_new(bool ordered);
 void stacks_free(struct stacks *stacks);
+/* Makes it as empty as a new one. */
+void stacks_clear(struct stacks *stacks);
 
 /* The number of a frame name. */
 static inline uint32_t stacks_name(struct stacks *stacks, const char *at, size_t size)
@@ -47,10 +61,16 @@ static inline uint32_t stacks_name(struct stacks *stacks, const char *at, size_t
 }
 /* The child of `parent` with that name, made if it is new. At most 2^32 - 2 nodes (more end the program). */
 uint32_t stacks_child(struct stacks *stacks, uint32_t parent, uint32_t name);
+/* A new child of `parent`: sorted input knows without looking that it has none of that name, and that it comes behind
+ * all its siblings. Not after stacks_child was called. */
+uint32_t stacks_new_child(struct stacks *stacks, uint32_t parent, uint32_t name);
 /* Adds weight to the stack that ends at `node`. */
 void stacks_add(struct stacks *stacks, uint32_t node, double weight);
 /* Adds the two counts of a differential line. */
 void stacks_add_pair(struct stacks *stacks, uint32_t node, double old, double new);
+/* Takes all weights away from a node, adds them to another. */
+struct stacks_weights stacks_take_weights(struct stacks *stacks, uint32_t node);
+void stacks_add_weights(struct stacks *stacks, uint32_t node, struct stacks_weights weights);
 /* Adds all of `from` (its names and nodes get numbers of their own in `into`; steps are appended). */
 void stacks_merge(struct stacks *into, const struct stacks *from);
 
