@@ -1,0 +1,29 @@
+/* A bounded table from 128-bit hashes to numbers: what was worked out once for a piece of text. */
+#ifndef CONVERT_CACHE_H
+#define CONVERT_CACHE_H
+
+#include <stdbool.h>
+
+#include "common/hash.h"
+
+struct cache_entry {
+	struct hash128 key;
+	uint32_t value; /* + 1; 0: free */
+};
+
+/* All zero is an empty cache. */
+struct cache {
+	struct cache_entry *entries; /* open addressing; entry_count is a power of two */
+	size_t entry_count, used;
+};
+
+/* The value kept for the key, or -1. */
+int64_t cache_find(const struct cache *cache, struct hash128 key);
+/* True if it holds as much as it may (2^20 values): empty it (cache_free) before adding more. */
+bool cache_is_full(const struct cache *cache);
+/* Keeps a value (below 2^32 - 1) for a key that has none. */
+void cache_add(struct cache *cache, struct hash128 key, uint32_t value);
+/* Empties it. */
+void cache_free(struct cache *cache);
+
+#endif

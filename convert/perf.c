@@ -1,0 +1,542 @@
+/* The text that `perf script` prints. A record is a header line, frame lines from the leaf to the root, and a blank
+ * line:
+ *
+ *   java 24636/25607 [000] 94564.109216:     100 cycles:
+ *           7f722d142778 Ljava/io/PrintStream;::print (/tmp/perf-19982.map)
+ *           7f7241fbe6d8 JavaMain+0x1a (/opt/jdk/libjli.so)
+ *
+ * Most records of a profile were seen before, byte by byte but for the header: they are recognised by a hash of their
+ * frame lines, and all work on frames is skipped. Frames of new records are recognised by a hash of their line. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+#include "convert/addr2line.h"
+#include "convert/cache.h"
+#include "convert/converter.h"
+#include "convert/parallel.h"
+#include "convert/perf_frame.h"
+#include "convert/perf_header.h"
+#include "convert/timeline.h"
+
+static bool with_pid, with_tid, all_marks, inline_functions, context, source_lines, all_events;
+static struct perf_naming naming;
+static struct opt_list event_filters, skip_after;
+static const char *names = "tidy", *count = "period";
+
+static const char *const names_choices[] = {"tidy", "perl", NULL};
+static const char *const count_choices[] = {"period", "samples", NULL};
+static const struct opt options[] = {
+	{0, "pid", OPT_FLAG, &with_pid, NULL, "Root frames are comm-PID.", NULL, 0, false},
+	{0, "tid", OPT_FLAG, &with_tid, NULL, "Root frames are comm-PID/TID.", NULL, 0, false},
+	{0, "kernel", OPT_FLAG, &naming.kernel, NULL, "Mark kernel functions with _[k].", NULL, 0, false},
+	{0, "jit", OPT_FLAG, &naming.jit, NULL, "Mark jitted functions with _[j].", NULL, 0, false},
+	{0, "all", OPT_FLAG, &all_marks, NULL, "As --kernel --jit.", NULL, 0, false},
+	{0, "addrs", OPT_FLAG, &naming.addresses, NULL, "Show the address of functions without a name.", NULL, 0,
+		false},
+	{0, "inline", OPT_FLAG, &inline_functions, NULL, "Show inlined functions, by addr2line (slow).", NULL, 0,
+		false},
+	{0, "context", OPT_FLAG, &context, NULL, "With --inline: names are function:file:line.", NULL, 0, false},
+	{0, "srcline", OPT_FLAG, &source_lines, NULL, "Append the source lines that perf script -F +srcline printed.",
+		NULL, 0, false},
+	{0, "event-filter", OPT_LIST, &event_filters, "EVENT",
+		"Count samples of this event (may be repeated). Default: the event of the first record.", NULL, 0,
+		false},
+	{0, "all-events", OPT_FLAG, &all_events, NULL, "Count samples of all events together.", NULL, 0, false},
+	{0, "skip-after", OPT_LIST, &skip_after, "NAME",
+		"Drop what called the function NAME: stacks start with it (may be repeated).", NULL, 0, false},
+	{0, "count", OPT_CHOICE, &count, "WHAT", "What a sample weighs: its period, or samples (1). Default: period.",
+		count_choices, 0, false},
+	{0, "names", OPT_CHOICE, &names, "HOW",
+		"tidy: argument lists cut, templates kept whole, Rust names cleaned; perl: as stackcollapse-perf.pl. "
+		"Default: tidy.",
+		names_choices, 0, false},
+	{0},
+};
+
+/* ---- which events count ---- */
+
+/* The default filter: the first event of the input. Set before other threads start. */
+static struct buffer first_event;
+static bool has_first_event;
+static bool other_event_seen;
+static pthread_mutex_t say_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool same_event(struct text event, struct text wanted)
+{
+	return (event.size == wanted.size && memcmp(event.at, wanted.at, event.size) == 0);
+}
+
+static void say_filtered(struct text event)
+{
+	pthread_mutex_lock(&say_lock);
+	if (!other_event_seen)
+		report_warning("only samples of event %s are counted, others (%.*s) are left out: see --event-filter, "
+			       "--all-events",
+			first_event.at, (int)event.size, event.at);
+	other_event_seen = true;
+	pthread_mutex_unlock(&say_lock);
+}
+
+static bool is_wanted(struct text event)
+{
+	if (all_events || !event.size)
+		return true;
+	for (size_t i = 0; i < event_filters.count; i++) {
+		struct text filter = text_of(event_filters.items[i]);
+		if (same_event(event, filter) || same_event(perf_event_base(event), filter))
+			return true;
+	}
+	if (event_filters.count)
+		return false;
+	struct text base = naming.perl ? event : perf_event_base(event);
+	if (!has_first_event) {
+		buffer_add(&first_event, base.at, base.size);
+		has_first_event = true;
+	}
+	if (same_event(base, buffer_text(&first_event)))
+		return true;
+	if (!other_event_seen)
+		say_filtered(event);
+	return false;
+}
+
+/* ---- the state of one thread ---- */
+
+/* Names of one frame line, in `lists`: their number, then the names from the root. */
+enum { LIST_STOPS = 0x80000000u }; /* in the number: --skip-after stops behind this frame */
+
+struct perf {
+	struct stacks *stacks;
+	struct skipped skipped;
+	struct timeline timeline;
+	struct cache records; /* frame lines of a record -> node */
+	struct cache frames;  /* a frame line -> place in lists */
+	uint32_t *lists;
+	size_t list_size, list_capacity;
+	/* the record that is being read: */
+	struct perf_header header;
+	bool open, wanted, stopped, java;
+	uint64_t salt;      /* hash of the root frame: records of other processes are others */
+	struct buffer root; /* its root frame: comm, comm-PID ... */
+	uint32_t *stack;    /* places in lists, leaf first */
+	size_t depth, stack_capacity;
+	struct buffer names, scratch;
+};
+
+static void set_root(struct perf *perf)
+{
+	const struct perf_header *header = &perf->header;
+	struct buffer *root = &perf->root;
+	buffer_clear(root);
+	for (size_t i = 0; i < header->comm.size; i++) {
+		char c = header->comm.at[i];
+		buffer_add_char(root, c == ' ' || c == '\t' ? '_' : c == ';' ? ':' : c);
+	}
+	if (with_tid || with_pid || perf->timeline.active) {
+		struct text pid = header->pid.size ? header->pid : (struct text){"?", 1};
+		buffer_add_char(root, '-');
+		buffer_add(root, pid.at, pid.size);
+		if (with_tid || perf->timeline.active) {
+			buffer_add_char(root, '/');
+			buffer_add(root, header->tid.at, header->tid.size);
+		}
+	}
+	perf->java = text_starts(buffer_text(root), "java");
+	perf->salt = hash_bytes(root->at, root->size);
+}
+
+/* ---- frames ---- */
+
+static bool stops_here(struct perf *perf, const struct perf_frame *frame)
+{
+	if (!skip_after.count)
+		return false;
+	struct text symbol = perf_symbol(frame, naming.perl, &perf->scratch);
+	for (size_t i = 0; i < skip_after.count; i++)
+		if (text_is(symbol, skip_after.items[i]))
+			return true;
+	return false;
+}
+
+/* Kernel and jitted code have no file that addr2line could read. */
+static bool has_inlined(const struct perf_frame *frame)
+{
+	return inline_functions && !text_starts(frame->module, "[") && !text_find(frame->module, "kernel.") &&
+	       !text_find(frame->module, "/perf-");
+}
+
+/* "main.cpp:137", "libc.so[27b25]": the line that --srcline appends, without [..] parts. */
+static void put_source_line(struct text line, struct buffer *out)
+{
+	struct buffer kept = {0};
+	bool inside = false;
+	for (size_t i = 0; i < line.size; i++) {
+		inside |= line.at[i] == '[';
+		if (!inside)
+			buffer_add_char(&kept, line.at[i] == ';' ? ':' : line.at[i]);
+		inside &= line.at[i] != ']';
+	}
+	struct text trimmed = text_trim(buffer_text(&kept));
+	if (trimmed.size && out->size) {
+		out->size--; /* the '\n' of the name */
+		buffer_add_char(out, ':');
+		buffer_add(out, trimmed.at, trimmed.size);
+		buffer_add_char(out, '\n');
+	}
+	buffer_free(&kept);
+}
+
+/* Interns the names, each ended by '\n', as a list; its place. */
+static uint32_t add_list(struct perf *perf, const struct buffer *found, bool stops)
+{
+	uint32_t place = (uint32_t)perf->list_size, number = 0;
+	const char *at = found->at, *end = found->at + found->size;
+	perf->list_size++;
+	while (found->size && at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		perf->lists = mem_grow(perf->lists, &perf->list_capacity, perf->list_size + 1, sizeof *perf->lists);
+		perf->lists[perf->list_size++] = stacks_name(perf->stacks, at, (size_t)(stop - at));
+		number++;
+		at = stop + 1;
+	}
+	perf->lists = mem_grow(perf->lists, &perf->list_capacity, perf->list_size + 1, sizeof *perf->lists);
+	perf->lists[place] = number | (stops ? LIST_STOPS : 0);
+	return place;
+}
+
+static void push_list(struct perf *perf, uint32_t place)
+{
+	if (perf->stopped)
+		return;
+	perf->stack = mem_grow(perf->stack, &perf->stack_capacity, perf->depth + 1, sizeof *perf->stack);
+	perf->stack[perf->depth++] = place;
+	perf->stopped = perf->lists[place] & LIST_STOPS;
+}
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* What of a frame line decides its names: with --addrs or --inline all of it, else neither the address before the
+ * symbol nor the offset behind it, "414297 runtime.mapassign_faststr+0x277 (/usr/lib/go/bin/go)". */
+static struct hash128 frame_key(const struct perf *perf, struct text line)
+{
+	const char *start = line.at, *end = line.at + line.size, *module = end;
+	if (!naming.addresses && !inline_functions) {
+		const char *blank = memchr(start, ' ', line.size);
+		const char *open = memrchr(start, '(', line.size);
+		start = blank ? blank : start;
+		module = open && open > start ? open - 1 : end;
+	}
+	const char *symbol_end = module;
+	if (module < end) {
+		while (symbol_end > start && is_hex(symbol_end[-1]))
+			symbol_end--;
+		bool offset = symbol_end - start > 3 && memcmp(symbol_end - 3, "+0x", 3) == 0;
+		symbol_end = offset ? symbol_end - 3 : module;
+	}
+	struct hash128 key = hash_bytes128(start, (size_t)(symbol_end - start));
+	struct hash128 file = hash_bytes128(module, (size_t)(end - module));
+	key.low ^= hash_mix(file.low, 1);
+	key.high ^= hash_mix(file.high, perf->java);
+	return key;
+}
+
+/* Forgets all frames; the record being read keeps its own. */
+static void forget_frames(struct perf *perf)
+{
+	struct buffer kept = {0};
+	for (size_t i = 0; i < perf->depth; i++) {
+		const uint32_t *list = perf->lists + perf->stack[i];
+		buffer_add(&kept, list, ((*list & ~LIST_STOPS) + 1) * sizeof *list);
+	}
+	cache_free(&perf->frames);
+	memcpy(perf->lists, kept.size ? kept.at : "", kept.size);
+	perf->list_size = kept.size / sizeof *perf->lists;
+	uint32_t place = 0;
+	for (size_t i = 0; i < perf->depth; i++) {
+		perf->stack[i] = place;
+		place += (perf->lists[place] & ~LIST_STOPS) + 1;
+	}
+	buffer_free(&kept);
+}
+
+/* A frame line that was not seen before. */
+static bool add_new_frame(struct perf *perf, struct text line, struct hash128 key)
+{
+	struct perf_frame frame;
+	if (!perf_frame_parse(line, naming.perl, &frame))
+		return false;
+	if (!has_inlined(&frame) ||
+		!addr2line(frame.pc, frame.module, frame.symbol, frame.offset, context, &perf->names))
+		perf_frame_names(&frame, &naming, perf->java, &perf->names, &perf->scratch);
+	if (cache_is_full(&perf->frames))
+		forget_frames(perf);
+	uint32_t place = add_list(perf, &perf->names, stops_here(perf, &frame));
+	cache_add(&perf->frames, key, place);
+	push_list(perf, place);
+	return true;
+}
+
+/* With --srcline a frame's names depend on the next line too, which is taken from *at. */
+static bool add_source_frame(struct perf *perf, struct text line, const char **at, const char *end)
+{
+	struct perf_frame frame;
+	struct text place = {"", 0};
+	if (!perf_frame_parse(line, naming.perl, &frame))
+		return false;
+	perf_frame_names(&frame, &naming, perf->java, &perf->names, &perf->scratch);
+	bool unknown = text_is(frame.symbol, "[unknown]") && text_is(frame.module, "[unknown]");
+	if (!unknown && perf->names.size && next_line(at, end, &place))
+		put_source_line(place, &perf->names);
+	if (perf->list_size > 1u << 24)
+		forget_frames(perf);
+	push_list(perf, add_list(perf, &perf->names, stops_here(perf, &frame)));
+	return true;
+}
+
+/* ---- records ---- */
+
+static void add_weight(struct perf *perf, uint32_t node)
+{
+	double weight = *count == 's' ? 1 : perf->header.period;
+	if (perf->timeline.active)
+		timeline_add(&perf->timeline, stacks_name(perf->stacks, perf->root.at, perf->root.size), node,
+			perf->header.has_time ? perf->header.time * 1e6 : -1);
+	else
+		stacks_add(perf->stacks, node, weight);
+}
+
+static uint32_t stack_node(struct perf *perf)
+{
+	uint32_t node = 0;
+	if (!perf->stopped)
+		node = stacks_child(perf->stacks, 0, stacks_name(perf->stacks, perf->root.at, perf->root.size));
+	for (size_t i = perf->depth; i > 0; i--) {
+		const uint32_t *list = perf->lists + perf->stack[i - 1];
+		uint32_t number = *list & ~LIST_STOPS;
+		for (uint32_t j = 1; j <= number; j++)
+			node = stacks_child(perf->stacks, node, list[j]);
+	}
+	return node;
+}
+
+/* Ends the record that is open, if any; gives its node. */
+static int64_t end_record(struct perf *perf)
+{
+	int64_t node = -1;
+	if (perf->open && perf->wanted) {
+		node = stack_node(perf);
+		add_weight(perf, (uint32_t)node);
+	}
+	perf->open = false;
+	perf->depth = 0;
+	perf->stopped = false;
+	return node;
+}
+
+static bool begin_record(struct perf *perf, struct text line)
+{
+	struct perf_header header;
+	if (!perf_header_parse(line, &header))
+		return false;
+	end_record(perf);
+	perf->header = header;
+	perf->open = true;
+	perf->wanted = is_wanted(header.event);
+	if (!perf->wanted)
+		return true;
+	set_root(perf);
+	if (header.rest.size) {
+		struct hash128 key = frame_key(perf, header.rest);
+		int64_t place = cache_find(&perf->frames, key);
+		if (place >= 0)
+			push_list(perf, (uint32_t)place);
+		else
+			add_new_frame(perf, header.rest, key); /* or it is a tracepoint's text */
+	}
+	return true;
+}
+
+/* Takes the frame lines up to `end`; headers among them begin further records. True if there were none and nothing odd.
+ */
+static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *at, const char *end)
+{
+	bool plain = true;
+	struct text line;
+	while (next_line(&at, end, &line)) {
+		struct text trimmed = text_trim(line);
+		if (!trimmed.size) {
+			end_record(perf);
+			plain = false;
+			continue;
+		}
+		if (trimmed.at[0] == '#')
+			continue;
+		struct hash128 key = {0, 0};
+		if (perf->open && perf->wanted && !source_lines) {
+			key = frame_key(perf, trimmed);
+			int64_t place = cache_find(&perf->frames, key);
+			if (place >= 0) {
+				push_list(perf, (uint32_t)place);
+				continue;
+			}
+		}
+		if (begin_record(perf, line)) {
+			plain = false;
+		} else if (!perf->open ||
+			   (perf->wanted && source_lines && !add_source_frame(perf, trimmed, &at, end)) ||
+			   (perf->wanted && !source_lines && !add_new_frame(perf, trimmed, key))) {
+			skip_record(&perf->skipped, chunk, line.at, "unrecognised line: %.*s",
+				trimmed.size > 60 ? 60 : (int)trimmed.size, trimmed.at);
+			plain = false;
+		}
+	}
+	return plain;
+}
+
+/* The lines up to a blank one: nearly always one record. */
+static void add_block(struct perf *perf, const struct chunk *chunk, const char *at, const char *end)
+{
+	const char *body = at;
+	struct text line;
+	bool any = next_line(&body, end, &line);
+	while (any && line.size && line.at[0] == '#') {
+		at = body;
+		any = next_line(&body, end, &line);
+	}
+	if (!any)
+		return;
+	if (!begin_record(perf, line)) {
+		add_lines(perf, chunk, at, end);
+		end_record(perf);
+		return;
+	}
+	bool cacheable = perf->wanted && !perf->depth && body < end;
+	struct hash128 key = {0, 0};
+	if (cacheable) {
+		key = hash_bytes128(body, (size_t)(end - body));
+		key.low ^= perf->salt;
+		key.high += perf->salt;
+		int64_t node = cache_find(&perf->records, key);
+		if (node >= 0) {
+			add_weight(perf, (uint32_t)node);
+			perf->open = false;
+			return;
+		}
+	}
+	bool plain = add_lines(perf, chunk, body, end);
+	int64_t node = end_record(perf);
+	if (plain && cacheable) {
+		if (cache_is_full(&perf->records))
+			cache_free(&perf->records);
+		cache_add(&perf->records, key, (uint32_t)node);
+	}
+}
+
+/* The end of the block: behind its last line that is not blank. */
+static const char *find_block_end(const char *at, const char *end)
+{
+	for (const char *line = at; (line = memchr(line, '\n', (size_t)(end - line))) != NULL;) {
+		line++;
+		if (line == end || *line == '\n' || (*line == '\r' && line + 1 < end && line[1] == '\n'))
+			return line;
+	}
+	return end;
+}
+
+static void work(const struct chunk *chunk, void *state)
+{
+	struct perf *perf = state;
+	const char *at = chunk->data, *end = chunk->data + chunk->size;
+	while (at < end) {
+		while (at < end && (*at == '\n' || *at == '\r'))
+			at++;
+		const char *stop = find_block_end(at, end);
+		if (at < end)
+			add_block(perf, chunk, at, stop);
+		at = stop;
+	}
+}
+
+/* ---- the input ---- */
+
+/* Where the last header line starts, for input without blank lines (perf record without -g). */
+static size_t last_header(const char *data, size_t size)
+{
+	const char *end = memrchr(data, '\n', size);
+	while (end) {
+		const char *before = end > data ? memrchr(data, '\n', (size_t)(end - data)) : NULL;
+		const char *start = before ? before + 1 : data;
+		struct perf_header header;
+		if (perf_header_parse((struct text){start, (size_t)(end - start)}, &header))
+			return (size_t)(start - data);
+		end = before;
+	}
+	return 0;
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	for (const char *at = data + size; (at = memrchr(data, '\n', (size_t)(at - data))) != NULL && at > data;) {
+		if (at[-1] == '\n' || (at[-1] == '\r' && at - 1 > data && at[-2] == '\n'))
+			return (size_t)(at - data) + 1;
+	}
+	return last_header(data, size);
+}
+
+static void perf_free(struct perf *perf)
+{
+	cache_free(&perf->records);
+	cache_free(&perf->frames);
+	free(perf->lists);
+	free(perf->stack);
+	buffer_free(&perf->root);
+	buffer_free(&perf->names);
+	buffer_free(&perf->scratch);
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	naming.perl = strcmp(names, "perl") == 0;
+	naming.kernel |= all_marks;
+	naming.jit |= all_marks;
+	if (context && !inline_functions)
+		die(EXIT_USAGE, "--context needs --inline");
+	long jobs = run->ordered ? 1 : run->jobs;
+	struct perf *perfs = mem_zero((size_t)jobs, sizeof *perfs);
+	struct chunk chunk = {0};
+	for (long i = 0; i < jobs; i++)
+		perfs[i] =
+			(struct perf){.stacks = i ? stacks_new(false) : stacks, .skipped.strict = run->skipped.strict};
+	timeline_begin(&perfs[0].timeline, stacks, run->ordered);
+	while (!all_events && !event_filters.count && !has_first_event && source_chunk(source, cut_records, &chunk))
+		work(&chunk, &perfs[0]);
+	chunk_free(&chunk);
+	parallel_chunks(source, cut_records, jobs, work, perfs, sizeof *perfs);
+	bool good = timeline_end(&perfs[0].timeline);
+	for (long i = 0; i < jobs; i++) {
+		run->skipped.count += perfs[i].skipped.count;
+		if (i) {
+			stacks_merge(stacks, perfs[i].stacks);
+			stacks_free(perfs[i].stacks);
+		}
+		perf_free(&perfs[i]);
+	}
+	free(perfs);
+	buffer_free(&first_event);
+	return good;
+}
+
+const struct converter perf_converter = {
+	.name = "perf",
+	.summary = "Converts the output of perf script (Linux perf) to folded stacks.",
+	.examples = "  perf record -F 99 -g -- ./program; perf script | stackcollapse-perf | flamerender > out.svg\n",
+	.options = options,
+	.parallel = true,
+	.timed = true,
+	.read = read,
+};

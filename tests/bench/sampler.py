@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""sampler.py --build DIR [--seconds N] [--python EXE ...]: pysample beside py-spy and austin on the same target.
+
+The target calls a small function from 20 frames deep and counts in shared memory. For each sampler and rate: the target's loss in
+percent (its own throughput per second of its CPU time, during, against before and after), the sampler's CPU in percent of one core,
+and the number of samples taken per second.
+"""
+import argparse, mmap, os, shutil, struct, subprocess, sys, tempfile, time
+
+p = argparse.ArgumentParser()
+p.add_argument("--build", default="build")
+p.add_argument("--seconds", type=float, default=3)
+p.add_argument("--python", nargs="*", default=[sys.executable])
+a = p.parse_args()
+
+TARGET = r"""
+import mmap, struct, sys, time
+memory = mmap.mmap(open(sys.argv[1], "r+b").fileno(), 16)
+def leaf(x):
+    return x + 1
+def loop():
+    n = 0
+    while True:
+        for _ in range(1000):
+            leaf(n)
+        n += 1000
+        memory[:16] = struct.pack("Qd", n, time.thread_time())
+def deep(n):
+    return deep(n - 1) if n else loop()
+deep(18)
+"""
+
+
+def samples_of(path):
+    total = 0
+    try:
+        for line in open(path, errors="replace"):
+            if not line.startswith("#") and line.strip():
+                count = line.rsplit(" ", 1)[-1]
+                total += int(count) if count.strip().isdigit() else 0
+    except OSError:
+        pass
+    return total
+
+
+def lines_of(path):
+    try:
+        return sum(1 for line in open(path, errors="replace") if line.startswith("P"))
+    except OSError:
+        return 0
+
+
+class Target:
+    def __init__(self, python):
+        self.file = tempfile.NamedTemporaryFile()
+        self.file.write(b"\0" * 16)
+        self.file.flush()
+        self.memory = mmap.mmap(self.file.fileno(), 16)
+        self.child = subprocess.Popen([python, "-c", TARGET, self.file.name])
+        while struct.unpack("Qd", self.memory[:16])[0] == 0:
+            time.sleep(0.01)
+
+    def speed(self, seconds=None, during=None):
+        n0, t0 = struct.unpack("Qd", self.memory[:16])
+        w0 = time.time()
+        if during:
+            during()
+        else:
+            time.sleep(seconds)
+        n1, t1 = struct.unpack("Qd", self.memory[:16])
+        return (n1 - n0) / (time.time() - w0)
+
+    def end(self):
+        self.child.kill()
+        self.child.wait()
+
+
+def run(target, name, command, output, count):
+    usage = []
+
+    def go():
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, rusage = os.wait4(child.pid, 0)
+        child.returncode = status
+        usage.append(rusage)
+
+    before = target.speed(1)
+    start = time.time()
+    during = target.speed(during=go)
+    took = time.time() - start
+    after = target.speed(1)
+    base = (before + after) / 2
+    samples = count(output)
+    print("  %-24s %9.0f samples/s  target loses %6.2f %%  sampler %6.1f %% CPU %7.1f MB" % (
+        name, samples / took, 100 * (1 - during / base), 100 * (usage[0].ru_utime + usage[0].ru_stime) / took,
+        usage[0].ru_maxrss / 1e3))
+    sys.stdout.flush()
+
+
+def main():
+    pysample = os.path.join(a.build, "pysample")
+    spy, austin = shutil.which("py-spy"), shutil.which("austin")
+    folder = tempfile.mkdtemp(prefix="bench-sampler-")
+    output = os.path.join(folder, "out")
+    for python in a.python:
+        target = Target(python)
+        pid, seconds = str(target.child.pid), str(int(a.seconds))
+        print("sampler on %s" % python)
+        for rate in (100, 1000, 10000):
+            for name, extra in (("pysample", []), ("pysample --nonstop", ["--nonstop"])):
+                run(target, "%s %d Hz" % (name, rate),
+                    [pysample, "-p", pid, "-s", seconds, "-r", str(rate), "-o", output] + extra, output, samples_of)
+            if spy and rate <= 1000:
+                run(target, "py-spy %d Hz" % rate, [spy, "record", "-p", pid, "-d", seconds, "-r", str(rate), "-f", "raw",
+                                                     "-o", output], output, samples_of)
+            if austin:
+                run(target, "austin %d Hz" % rate, [austin, "-p", pid, "-i", str(1000000 // rate), "-x", seconds, "-o", output],
+                    output, lines_of)
+        for name in ("py-spy", "austin"):
+            if not shutil.which(name):
+                print("  %-24s not found" % name)
+        target.end()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+main()
