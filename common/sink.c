@@ -50,6 +50,12 @@ static void start_gzip(struct sink *sink)
 	sink->gzip = stream;
 }
 
+void sink_compress(struct sink *sink, bool compress)
+{
+	if (compress && !sink->gzip)
+		start_gzip(sink);
+}
+
 /* A device or pipe is written directly: renaming over it would replace it. */
 static bool is_special(const char *path)
 {

@@ -19,6 +19,8 @@ struct sink {
 /* path NULL or "-" is standard output. Ends the program with a message if the file cannot be made. SIGINT, SIGTERM
  * and SIGHUP remove an unfinished temporary file (unless the program has handlers of its own). */
 void sink_open(struct sink *sink, const char *path);
+/* Gzips it even if its name does not ask for that; before anything is written. */
+void sink_compress(struct sink *sink, bool compress);
 void sink_write(struct sink *sink, const void *bytes, size_t size);
 void sink_string(struct sink *sink, const char *string);
 void sink_char(struct sink *sink, char c);

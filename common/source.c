@@ -307,6 +307,9 @@ enum { SKIPS_SHOWN = 5 };
 
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 {
+	skipped->count += skipped->quiet;
+	if (skipped->quiet)
+		return;
 	char why[256];
 	va_list args;
 	va_start(args, format);

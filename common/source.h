@@ -50,6 +50,7 @@ bool next_line(const char **at, const char *end, struct text *line);
 struct skipped {
 	unsigned long count;
 	bool strict; /* the first one ends the program with status 1 */
+	bool quiet;  /* only count them */
 };
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

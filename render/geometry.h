@@ -1,0 +1,34 @@
+/* Where things stand in the picture, in px, and what is written on them: the same for every drawn format. */
+#ifndef RENDER_GEOMETRY_H
+#define RENDER_GEOMETRY_H
+
+#include "render/flame.h"
+#include "render/view.h"
+
+enum { SIDE_MARGIN = 10 }; /* left and right of the frames */
+
+struct geometry {
+	double width, height; /* of the picture */
+	double top;           /* of the first row, inverted; else unused */
+	double bottom;        /* below the root's row, upright; else unused */
+	double px_per_count;
+	double title_y, subtitle_y, details_y; /* base lines */
+};
+
+struct geometry geometry_of(const struct flame *flame, const struct view *view);
+
+/* A frame's rectangle. */
+struct box {
+	double x1, x2, y1, y2;
+};
+struct box geometry_box(const struct geometry *geometry, const struct view *view, const struct flame_frame *frame);
+
+/* The name without a trailing _[k], _[w], _[i] or _[j]. */
+struct text frame_label(struct text name);
+/* The colour of a frame. */
+struct color frame_color(const struct flame *flame, const struct view *view, const struct flame_frame *frame);
+/* What is said of a frame: "NAME (1,234 samples, 12.34%; +0.50%)" without the name: "1,234 samples, 12.34%; +0.50%". */
+void frame_numbers(
+	const struct flame *flame, const struct view *view, const struct flame_frame *frame, struct buffer *out);
+
+#endif

@@ -1,0 +1,24 @@
+#include "render/writers.h"
+
+extern const struct writer svg_writer, svgz_writer, png_writer, tree_writer;
+
+const struct writer *const writers[] = {&svg_writer, &svgz_writer, &png_writer, &tree_writer, NULL};
+
+const struct writer *writer_by_name(const char *name)
+{
+	for (const struct writer *const *writer = writers; *writer; writer++)
+		if (strcmp((*writer)->name, name) == 0)
+			return *writer;
+	return NULL;
+}
+
+const struct writer *writer_by_path(const char *path)
+{
+	struct text text = text_of(path);
+	if (text_ends(text, ".gz"))
+		text.size -= 3;
+	for (const struct writer *const *writer = writers; *writer; writer++)
+		if (text_ends(text, (*writer)->suffix))
+			return *writer;
+	return NULL;
+}

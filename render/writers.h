@@ -1,0 +1,25 @@
+/* The output formats: a format file closes with one constant struct writer, which stands in the table of writers.c. */
+#ifndef RENDER_WRITERS_H
+#define RENDER_WRITERS_H
+
+#include "common/sink.h"
+#include "render/flame.h"
+#include "render/view.h"
+
+struct writer {
+	const char *name;   /* for --format */
+	const char *suffix; /* of file names, with its dot */
+	const char *summary;
+	bool whole; /* it wants every frame: none is left out for its width */
+	/* Writes the graph. False, with a message, if it cannot be made. */
+	bool (*write)(const struct flame *flame, const struct view *view, struct sink *sink);
+};
+
+/* Ends with NULL. */
+extern const struct writer *const writers[];
+
+/* The writer of that name, or whose suffix the path ends in (".gz" behind it does not count); NULL if there is none. */
+const struct writer *writer_by_name(const char *name);
+const struct writer *writer_by_path(const char *path);
+
+#endif
