@@ -11,7 +11,7 @@ static size_t add_frame(
 	struct flame_frame *frame = &flame->frames[flame->count];
 	*frame = (struct flame_frame){.start = start, .end = end, .depth = depth};
 	frame->name = node ? stacks->names.names[stacks->nodes[node].name] : (struct text){"", 0};
-	frame->compared = stacks->old && stacks->compared[node];
+	frame->compared = stacks->old && (!node || stacks->compared[node]);
 	frame->delta = frame->compared ? stacks->nodes[node].self - stacks->old[node] : 0;
 	if (depth > flame->depth_max)
 		flame->depth_max = depth;

@@ -94,7 +94,7 @@ void frame_numbers(
 	buffer_add_char(out, '%');
 	if (frame->compared) {
 		double delta = view->negate ? -frame->delta : frame->delta;
-		double percent = flame->total > 0 ? 100 * delta / flame->total : 0;
+		double percent = whole > 0 ? 100 * delta / whole : 0; /* not times factor: as flamegraph.pl */
 		buffer_add_string(out, percent > 0 ? "; +" : "; ");
 		put_percent(out, percent);
 		buffer_add_char(out, '%');
