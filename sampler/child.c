@@ -1,0 +1,76 @@
+#include "sampler/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/report.h"
+#include "sampler/clock.h"
+#include "sampler/remote.h"
+
+static bool ended;
+static int ended_status;
+
+/* The child tells through the pipe why it could not start; a successful exec closes it. */
+static void run(char **argv, bool away, int tell)
+{
+	clock_restore_signals();
+	if (away)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	execvp(argv[0], argv);
+	int error = errno;
+	if (write(tell, &error, sizeof error) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+pid_t child_start(char **argv, bool away)
+{
+	int tell[2], error;
+	if (pipe2(tell, O_CLOEXEC) != 0)
+		die(EXIT_FAILED, "no pipe: %s", strerror(errno));
+	pid_t child = fork();
+	if (child < 0)
+		die(EXIT_FAILED, "no process: %s", strerror(errno));
+	if (child == 0)
+		run(argv, away, tell[1]);
+	close(tell[1]);
+	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
+		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
+	close(tell[0]);
+	return child;
+}
+
+bool child_ended(pid_t child, int *status)
+{
+	if (!ended && waitpid(child, &ended_status, WNOHANG) == child &&
+		(WIFEXITED(ended_status) || WIFSIGNALED(ended_status)))
+		ended = true;
+	*status = ended_status;
+	return ended;
+}
+
+static bool wait_for(pid_t child, double seconds)
+{
+	int status;
+	double until = clock_now() + seconds;
+	while (!child_ended(child, &status) && clock_now() < until) {
+		remote_pass_signals();
+		usleep(5000);
+	}
+	return ended;
+}
+
+void child_end(pid_t child, int signal)
+{
+	if (ended)
+		return;
+	kill(child, signal);
+	if (wait_for(child, 2))
+		return;
+	kill(child, SIGKILL);
+	wait_for(child, 2);
+}

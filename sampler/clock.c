@@ -1,0 +1,90 @@
+#include "sampler/clock.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "common/hash.h"
+
+static volatile sig_atomic_t ending;
+static volatile sig_atomic_t child_changed;
+static sigset_t before;
+
+double clock_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void note(int number)
+{
+	if (number == SIGCHLD)
+		child_changed = 1;
+	else
+		ending = number;
+}
+
+void clock_catch_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+	sigset_t blocked;
+	struct sigaction action = {.sa_handler = note};
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		sigaction(numbers[i], &action, NULL);
+		sigaddset(&blocked, numbers[i]);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+}
+
+int clock_signal(void)
+{
+	return ending;
+}
+
+void clock_restore_signals(void)
+{
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+void clock_sleep(double until, void (*woken)(void))
+{
+	do {
+		double left = until - clock_now();
+		struct timespec time = {0, 0};
+		if (left > 0) {
+			time.tv_sec = (time_t)left;
+			time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
+		}
+		ppoll(NULL, 0, &time, &before);
+		if (child_changed) {
+			child_changed = 0;
+			woken();
+		}
+	} while (!ending && clock_now() < until);
+}
+
+void schedule_begin(struct schedule *schedule, double interval, bool jitter)
+{
+	*schedule = (struct schedule){.start = clock_now(), .interval = interval, .jitter = jitter, .random = 1};
+}
+
+double schedule_next(struct schedule *schedule)
+{
+	double now = clock_now();
+	uint64_t current = (uint64_t)((now - schedule->start) / schedule->interval);
+	if (current > schedule->number) {
+		schedule->late += current - schedule->number;
+		schedule->number = current;
+	}
+	double place = 0;
+	if (schedule->jitter) {
+		schedule->random = hash_mix(schedule->random, schedule->number);
+		place = (double)(schedule->random >> 11) / 9007199254740992.0;
+	}
+	return schedule->start + ((double)schedule->number++ + place) * schedule->interval;
+}

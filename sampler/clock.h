@@ -1,0 +1,35 @@
+/* When to sample. */
+#ifndef SAMPLER_CLOCK_H
+#define SAMPLER_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Seconds of the monotonic clock. */
+double clock_now(void);
+
+/* Signals that end the sampling, noted instead of killing us: SIGINT, SIGTERM, SIGHUP. SIGCHLD wakes clock_sleep. All
+ * are blocked but inside clock_sleep. */
+void clock_catch_signals(void);
+/* The number of the signal that asked for the end; 0: none did. */
+int clock_signal(void);
+/* For a child between fork and exec: signals as they were. */
+void clock_restore_signals(void);
+
+/* Sleeps until the time, or a signal that ends; calls `woken` whenever SIGCHLD came. */
+void clock_sleep(double until, void (*woken)(void));
+
+/* The times of samples: one in each interval, at a random place in it (against beating with periodic work) or at its
+ * start. */
+struct schedule {
+	double start, interval; /* seconds */
+	bool jitter;
+	uint64_t number; /* of the next interval */
+	uint64_t late;   /* intervals that had passed before their sample could be taken */
+	uint64_t random;
+};
+void schedule_begin(struct schedule *schedule, double interval, bool jitter);
+/* The time of the next sample. Intervals that are over already are counted as late and left out. */
+double schedule_next(struct schedule *schedule);
+
+#endif

@@ -1,0 +1,323 @@
+#include "sampler/codecache.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/hash.h"
+#include "common/mem.h"
+#include "sampler/remote.h"
+#include "sampler/strings.h"
+
+enum { MOST_TABLE = 1 << 22, MOST_CODE_BYTES = 4096, CHECK_SECONDS = 1, MOST_ENTRIES = 1 << 18 };
+
+/* The fields that tell one code object from another that took its place. */
+struct identity {
+	uint64_t filename, name, line_table, bytecode;
+	int32_t first_line;
+};
+
+static bool same_identity(const struct identity *a, const struct identity *b)
+{
+	return a->filename == b->filename && a->name == b->name && a->line_table == b->line_table &&
+	       a->bytecode == b->bytecode && a->first_line == b->first_line;
+}
+
+/* The texts of one code object: a name for each line it was seen at. */
+struct line_name {
+	int32_t line;
+	uint32_t name;
+};
+
+struct entry {
+	uint64_t code; /* 0: free */
+	struct identity identity;
+	struct line_table lines;
+	uint32_t instructions; /* bytes of bytecode, 0 if not known */
+	double checked;
+	char *function, *file;
+	struct line_name *names;
+	size_t name_count, name_capacity;
+};
+
+struct codecache {
+	struct target target;
+	const struct frame_naming *naming;
+	struct intern *intern;
+	struct entry *entries; /* open addressing */
+	size_t slots, used;
+	double now;
+};
+
+struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names)
+{
+	struct codecache *cache = mem_zero(1, sizeof *cache);
+	*cache = (struct codecache){.target = *target, .naming = naming, .intern = names, .slots = 1024};
+	cache->entries = mem_zero(cache->slots, sizeof *cache->entries);
+	return cache;
+}
+
+static void forget(struct entry *entry)
+{
+	line_table_free(&entry->lines);
+	free(entry->function);
+	free(entry->file);
+	free(entry->names);
+	*entry = (struct entry){.code = entry->code};
+}
+
+static void forget_all(struct codecache *cache)
+{
+	for (size_t i = 0; i < cache->slots; i++) {
+		forget(&cache->entries[i]);
+		cache->entries[i].code = 0;
+	}
+	cache->used = 0;
+}
+
+void codecache_free(struct codecache *cache)
+{
+	if (!cache)
+		return;
+	forget_all(cache);
+	free(cache->entries);
+	free(cache);
+}
+
+void codecache_tick(struct codecache *cache, double now)
+{
+	cache->now = now;
+}
+
+static struct entry *slot_for(const struct codecache *cache, uint64_t code)
+{
+	size_t i = hash_mix(code, 0) & (cache->slots - 1);
+	while (cache->entries[i].code && cache->entries[i].code != code)
+		i = (i + 1) & (cache->slots - 1);
+	return &cache->entries[i];
+}
+
+static struct entry *find_entry(struct codecache *cache, uint64_t code)
+{
+	struct entry *entry = slot_for(cache, code);
+	if (entry->code)
+		return entry;
+	if (cache->used >= MOST_ENTRIES)
+		forget_all(cache);
+	if (cache->used * 2 >= cache->slots) {
+		struct entry *old = cache->entries;
+		size_t count = cache->slots;
+		cache->slots *= 2;
+		cache->entries = mem_zero(cache->slots, sizeof *cache->entries);
+		for (size_t i = 0; i < count; i++)
+			if (old[i].code)
+				*slot_for(cache, old[i].code) = old[i];
+		free(old);
+	}
+	entry = slot_for(cache, code);
+	entry->code = code;
+	entry->checked = -1;
+	cache->used++;
+	return entry;
+}
+
+static uint64_t word_at(const unsigned char *bytes, uint32_t offset)
+{
+	uint64_t word;
+	memcpy(&word, bytes + offset, sizeof word);
+	return word;
+}
+
+/* The type of code objects is learned from the first one: its name is "code". */
+static bool is_code(struct codecache *cache, uint64_t type)
+{
+	char name[5] = {0};
+	if (cache->target.code_type)
+		return type == cache->target.code_type;
+	uint64_t at = remote_word(cache->target.pid, type + cache->target.layout.object.type_name);
+	if (!at || !remote_read(cache->target.pid, at, name, sizeof name) || memcmp(name, "code", 5) != 0)
+		return false;
+	cache->target.code_type = type;
+	return true;
+}
+
+/* ---- texts ---- */
+
+/* The path from the package on: folders that hold an __init__.py stay. */
+static const char *cut_path(const struct codecache *cache, const char *path)
+{
+	const char *start = strrchr(path, '/');
+	struct buffer probe = {0};
+	if (!start || cache->naming->full_paths || path[0] == '<')
+		return path;
+	while (start > path) {
+		buffer_clear(&probe);
+		buffer_add_format(
+			&probe, "/proc/%d/root%.*s/__init__.py", (int)cache->target.pid, (int)(start - path), path);
+		if (access(probe.at, F_OK) != 0)
+			break;
+		const char *up = start - 1;
+		while (up > path && *up != '/')
+			up--;
+		if (*up != '/')
+			break;
+		start = up;
+	}
+	buffer_free(&probe);
+	return start + 1;
+}
+
+/* Folded text has no ';' and no line ends in frames. */
+static void sanitise(char *text)
+{
+	for (; *text; text++) {
+		if (*text == ';')
+			*text = ':';
+		else if ((unsigned char)*text < 0x20 || *text == 0x7F)
+			*text = ' ';
+	}
+}
+
+static char *read_text(struct codecache *cache, uint64_t address)
+{
+	struct buffer out = {0};
+	bool good = string_read(&cache->target, address, &out);
+	if (good)
+		buffer_add_string(&out, "");
+	for (size_t i = 0; i < out.size; i++) /* a NUL would cut it */
+		if (!out.at[i])
+			out.at[i] = ' ';
+	if (!good) {
+		buffer_free(&out);
+		return NULL;
+	}
+	sanitise(out.at);
+	return out.at;
+}
+
+static void read_lines(struct codecache *cache, struct entry *entry)
+{
+	const struct layout *layout = &cache->target.layout;
+	uint64_t size = remote_word(cache->target.pid, entry->identity.line_table + layout->bytes.size);
+	if (!size || size > MOST_TABLE)
+		return;
+	unsigned char *bytes = mem_alloc(size);
+	if (remote_read(cache->target.pid, entry->identity.line_table + layout->bytes.data, bytes, size))
+		line_table_decode(layout->lines, bytes, size, entry->identity.first_line, &entry->lines);
+	free(bytes);
+}
+
+/* ---- code objects ---- */
+
+static bool read_identity(struct codecache *cache, uint64_t code, struct identity *identity, uint64_t *qualname)
+{
+	unsigned char bytes[MOST_CODE_BYTES];
+	const struct layout *layout = &cache->target.layout;
+	if (layout->code.size > sizeof bytes || !remote_read(cache->target.pid, code, bytes, layout->code.size))
+		return false;
+	if (!is_code(cache, word_at(bytes, layout->object.type)))
+		return false;
+	*identity = (struct identity){.filename = word_at(bytes, layout->code.filename),
+		.name = word_at(bytes, layout->code.name),
+		.line_table = word_at(bytes, layout->code.line_table)};
+	if (layout->frames == FRAME_OBJECTS)
+		identity->bytecode = word_at(bytes, layout->code.bytecode);
+	memcpy(&identity->first_line, bytes + layout->code.first_line, sizeof identity->first_line);
+	*qualname = layout->code.qualname ? word_at(bytes, layout->code.qualname) : 0;
+	return true;
+}
+
+static bool fill_entry(struct codecache *cache, struct entry *entry, const struct identity *identity, uint64_t qualname)
+{
+	const struct layout *layout = &cache->target.layout;
+	forget(entry);
+	entry->identity = *identity;
+	entry->file = read_text(cache, identity->filename);
+	bool short_name = cache->naming->style == STYLE_PYFLAME || !qualname;
+	entry->function = read_text(cache, short_name ? identity->name : qualname);
+	if (!entry->file || !entry->function)
+		return false;
+	if (layout->frames == FRAME_OBJECTS) {
+		uint64_t size = remote_word(cache->target.pid, identity->bytecode + layout->bytes.size);
+		entry->instructions = size < UINT32_MAX ? (uint32_t)size : 0;
+	}
+	read_lines(cache, entry);
+	return true;
+}
+
+/* Makes sure that the entry is of the code object that is there now. */
+static bool check_entry(struct codecache *cache, struct entry *entry)
+{
+	struct identity identity;
+	uint64_t qualname;
+	if (entry->checked >= 0 && cache->now - entry->checked < CHECK_SECONDS)
+		return entry->function != NULL;
+	entry->checked = cache->now;
+	if (!read_identity(cache, entry->code, &identity, &qualname)) {
+		forget(entry);
+		entry->checked = -1;
+		return false;
+	}
+	if (entry->function && same_identity(&identity, &entry->identity))
+		return true;
+	if (!fill_entry(cache, entry, &identity, qualname)) {
+		forget(entry);
+		entry->checked = -1;
+		return false;
+	}
+	entry->checked = cache->now;
+	return true;
+}
+
+/* The instruction as bytes from the bytecode's start; false if it lies outside. */
+static bool instruction_of(const struct codecache *cache, const struct entry *entry, uint64_t position, uint32_t *byte)
+{
+	const struct layout *layout = &cache->target.layout;
+	if (layout->frames == FRAME_OBJECTS) {
+		int32_t last = (int32_t)position;
+		int64_t at = layout->lines == LINES_RANGES ? (int64_t)last * 2 : last;
+		*byte = at < 0 ? 0 : (uint32_t)at;
+		return at >= -2 && (!entry->instructions || at < entry->instructions);
+	}
+	int64_t at = (int64_t)(position - (entry->code + layout->code.bytecode));
+	*byte = at < 0 ? 0 : (uint32_t)at;
+	return at >= -2 && at < INT32_MAX / 2 && at % 2 == 0;
+}
+
+static uint32_t make_name(struct codecache *cache, const struct entry *entry, int32_t line)
+{
+	struct buffer text = {0};
+	bool with_line = !cache->naming->no_lines && line > 0;
+	if (cache->naming->style == STYLE_PYFLAME) {
+		buffer_add_format(&text, "%s:%s", entry->file, entry->function);
+		if (!cache->naming->no_lines)
+			buffer_add_format(&text, ":%d", line);
+	} else {
+		buffer_add_format(&text, "%s (%s", entry->function, cut_path(cache, entry->file));
+		if (with_line)
+			buffer_add_format(&text, ":%d", line);
+		buffer_add_char(&text, ')');
+	}
+	uint32_t number = intern(cache->intern, text.at, text.size);
+	buffer_free(&text);
+	return number;
+}
+
+bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, uint32_t *name)
+{
+	uint32_t byte;
+	if (!code)
+		return false;
+	struct entry *entry = find_entry(cache, code);
+	if (!check_entry(cache, entry) || !instruction_of(cache, entry, position, &byte))
+		return false;
+	int32_t line = cache->naming->no_lines ? 0 : line_table_find(&entry->lines, byte, entry->identity.first_line);
+	for (size_t i = 0; i < entry->name_count; i++)
+		if (entry->names[i].line == line) {
+			*name = entry->names[i].name;
+			return true;
+		}
+	*name = make_name(cache, entry, line);
+	entry->names = mem_grow(entry->names, &entry->name_capacity, entry->name_count + 1, sizeof *entry->names);
+	entry->names[entry->name_count++] = (struct line_name){line, *name};
+	return true;
+}

@@ -1,0 +1,30 @@
+/* What frames show of code objects: names and lines, read once and checked again now and then. */
+#ifndef SAMPLER_CODECACHE_H
+#define SAMPLER_CODECACHE_H
+
+#include "common/stacks.h"
+#include "sampler/linetable.h"
+#include "sampler/target.h"
+
+enum frame_style {
+	STYLE_DEFAULT, /* func (file.py:12) */
+	STYLE_PYFLAME, /* file:func:12 */
+};
+
+struct frame_naming {
+	enum frame_style style;
+	bool no_lines;
+	bool full_paths; /* else paths are cut to what lies in the package */
+};
+
+struct codecache;
+
+struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names);
+void codecache_free(struct codecache *cache);
+/* To be called once a sample: entries older than a second are read again before they are used. */
+void codecache_tick(struct codecache *cache, double now);
+/* The number (in `names`) of the frame's text: the code object at `code`, at the instruction `position` (as the frame
+ * holds it). False if that is no code object, or the instruction is not inside it. */
+bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, uint32_t *name);
+
+#endif

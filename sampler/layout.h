@@ -1,0 +1,78 @@
+/* Where things are inside CPython's structures, by version. */
+#ifndef SAMPLER_LAYOUT_H
+#define SAMPLER_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* How the frames of a thread are found. */
+enum frame_kind {
+	FRAME_OBJECTS,   /* up to 3.10: PyFrameObject, linked by f_back, on the heap */
+	FRAME_CFRAME,    /* 3.11, 3.12: _PyInterpreterFrame, found through tstate->cframe */
+	FRAME_IN_THREAD, /* 3.13 and on: tstate->current_frame */
+};
+
+/* How the number of a frame's instruction becomes a line. */
+enum line_kind {
+	LINES_LNOTAB,   /* up to 3.9: pairs of byte and line steps */
+	LINES_RANGES,   /* 3.10: pairs of length and line step */
+	LINES_LOCATIONS /* 3.11 and on: the location table */
+};
+
+/* Where the holder of the GIL is noted. */
+enum gil_kind {
+	GIL_CURRENT,     /* 3.7 to 3.11: _PyRuntime.gilstate.tstate_current */
+	GIL_INTERPRETER, /* 3.12 and on: interp->ceval.gil -> {last_holder, locked} */
+	GIL_VARIABLE,    /* up to 3.6: _PyThreadState_Current */
+};
+
+/* Offsets in bytes; 0 where the version does not have the field, unless 0 is its place. Computed by offsetof from each
+ * version's own headers (3.13 and on: read from the process's table), see docs/adding-a-python.md. */
+struct layout {
+	unsigned minor; /* 3.minor */
+	enum frame_kind frames;
+	enum line_kind lines;
+	enum gil_kind gil;
+	bool free_threaded;
+	struct {
+		uint32_t interpreters_head, current_thread;
+	} runtime;
+	struct {
+		uint32_t next, threads_head, gil; /* gil: pointer to {?, last_holder, locked} */
+	} interpreter;
+	struct {
+		uint32_t last_holder, locked;
+	} gil_state;
+	struct {
+		uint32_t next, interpreter, frame, thread_id, native_id, chunk,
+			top;   /* frame: frame, cframe or current_frame */
+		uint32_t used; /* bytes of the structure that hold all of these */
+	} thread;
+	uint32_t cframe_current; /* in _PyCFrame */
+	struct {
+		uint32_t previous, code, position, owner, size;
+	} frame;
+	struct {
+		uint32_t filename, name, qualname, first_line, line_table, bytecode,
+			size; /* bytecode: pointer to bytes (up to
+			   3.10) or the first instruction */
+	} code;
+	struct {
+		uint32_t type, type_name; /* ob_type; tp_name in the type */
+	} object;
+	struct {
+		uint32_t length, state, ascii,
+			compact; /* ascii, compact: where the characters are; compact + 0: pointer if not compact */
+	} text;
+	struct {
+		uint32_t size, data;
+	} bytes;
+};
+
+/* The layout of 3.minor, 6 to 12; NULL if it is not known. */
+const struct layout *layout_find(unsigned minor);
+/* 3.13 and on: from the table at the start of _PyRuntime. False if there is none, or it makes no sense. */
+bool layout_from_process(pid_t pid, uint64_t runtime, struct layout *layout);
+
+#endif

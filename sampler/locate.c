@@ -1,0 +1,165 @@
+#include <ctype.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/text.h"
+#include "sampler/elf.h"
+#include "sampler/maps.h"
+#include "sampler/remote.h"
+#include "sampler/target.h"
+
+enum { MOST_INTERPRETERS = 256, MOST_THREADS = 8192 };
+
+/* Follows a list that may be cut or closed to a circle while it is read. */
+static size_t follow(const struct target *target, uint64_t head, uint32_t next, uint64_t *list, size_t most)
+{
+	size_t count = 0;
+	for (uint64_t at = head; at && count < most; at = remote_word(target->pid, at + next)) {
+		if (count && at == list[count - 1])
+			break;
+		list[count++] = at;
+	}
+	return count;
+}
+
+size_t target_interpreters(const struct target *target, uint64_t *list, size_t most)
+{
+	uint64_t head = remote_word(target->pid, target->runtime + target->layout.runtime.interpreters_head);
+	return follow(target, head, target->layout.interpreter.next, list,
+		most < MOST_INTERPRETERS ? most : MOST_INTERPRETERS);
+}
+
+size_t target_threads(const struct target *target, uint64_t interpreter, uint64_t *list, size_t most)
+{
+	uint64_t head = remote_word(target->pid, interpreter + target->layout.interpreter.threads_head);
+	return follow(target, head, target->layout.thread.next, list, most < MOST_THREADS ? most : MOST_THREADS);
+}
+
+/* An interpreter that is what it seems to be has a thread that points back to it. */
+static bool is_valid(const struct target *target)
+{
+	uint64_t interpreters[16], thread;
+	size_t count = target_interpreters(target, interpreters, 16);
+	for (size_t i = 0; i < count; i++)
+		if (target_threads(target, interpreters[i], &thread, 1) == 1 &&
+			remote_word(target->pid, thread + target->layout.thread.interpreter) == interpreters[i])
+			return true;
+	return false;
+}
+
+/* "libpython3.11.so.1.0", "python3.9": the minor version in a file's name; 0 if there is none. */
+static unsigned version_of_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *at = strstr(slash ? slash : path, "python3.");
+	unsigned minor = 0;
+	if (!at)
+		return 0;
+	for (at += 8; isdigit((unsigned char)*at) && minor < 100; at++)
+		minor = minor * 10 + (unsigned)(*at - '0');
+	return minor;
+}
+
+/* Tries the layout of 3.minor. */
+static bool try_layout(struct target *target, unsigned minor)
+{
+	const struct layout *layout = layout_find(minor);
+	if (!layout)
+		return false;
+	target->layout = *layout;
+	return is_valid(target);
+}
+
+/* The version by its own word (3.11 and on), the file's name, a text in it; else each that is known. */
+static bool find_layout(struct target *target, const struct elf_facts *facts, uint64_t bias, const char *path)
+{
+	uint32_t hex = 0;
+	if (layout_from_process(target->pid, target->runtime, &target->layout))
+		return is_valid(target);
+	if (facts->version && remote_read(target->pid, facts->version + bias, &hex, sizeof hex) && hex >> 24 == 3) {
+		target->patch = hex >> 8 & 0xFF;
+		return try_layout(target, hex >> 16 & 0xFF);
+	}
+	if (try_layout(target, version_of_name(path)) || try_layout(target, facts->text_version))
+		return true;
+	for (unsigned minor = 10; minor >= 7; minor--)
+		if (try_layout(target, minor))
+			return true;
+	return false;
+}
+
+/* Looks for an interpreter in one mapped file. */
+static enum located try_file(struct target *target, const struct maps *maps, size_t first, char why[200])
+{
+	struct elf_facts facts;
+	int fd = maps_open(target->pid, &maps->list[first]);
+	if (fd < 0)
+		return LOCATE_NOT_PYTHON;
+	bool good = elf_read(fd, &facts);
+	close(fd);
+	if (!good || (!facts.runtime && !facts.interp_head))
+		return LOCATE_NOT_PYTHON;
+	const struct mapping *mapping = &maps->list[first];
+	uint64_t bias = mapping->start - mapping->offset + facts.first_offset - facts.first_load;
+	if (!facts.runtime) {
+		target->runtime = facts.interp_head + bias;
+		target->current_thread = facts.current_thread + bias;
+		if (try_layout(target, 6))
+			return LOCATED;
+	} else {
+		target->runtime = facts.runtime + bias;
+		if (find_layout(target, &facts, bias, mapping->path))
+			return LOCATED;
+	}
+	snprintf(why, 200, "%.100s holds a CPython that could not be read (starting up, or an unknown version)",
+		mapping->path);
+	return LOCATE_UNSUPPORTED;
+}
+
+/* Each file once: its first mapping. */
+static bool is_first(const struct maps *maps, size_t i)
+{
+	const struct mapping *mapping = &maps->list[i];
+	if (!mapping->path || !mapping->inode)
+		return false;
+	for (size_t j = 0; j < i; j++)
+		if (maps->list[j].inode == mapping->inode && maps->list[j].device == mapping->device)
+			return false;
+	return true;
+}
+
+/* Files whose names say Python are tried first: others are only there for embedded interpreters. */
+static bool is_likely(const char *path, bool first_file)
+{
+	return first_file || strstr(path, "python") != NULL;
+}
+
+enum located target_locate(struct target *target, char why[200])
+{
+	struct maps maps;
+	enum located result = LOCATE_NOT_PYTHON;
+	uint8_t probe;
+	pid_t pid = target->pid;
+	*target = (struct target){.pid = pid};
+	if (!maps_read(pid, &maps)) {
+		int error = errno;
+		return kill(pid, 0) != 0 && errno == ESRCH ? LOCATE_GONE
+		       : error == ENOENT                   ? LOCATE_GONE
+							   : LOCATE_FORBIDDEN;
+	}
+	if (!maps.count) {
+		maps_free(&maps);
+		return LOCATE_GONE;
+	}
+	if (!remote_read(pid, maps.list[0].start, &probe, 1) && errno == EPERM)
+		result = LOCATE_FORBIDDEN;
+	for (int round = 0; round < 2 && result == LOCATE_NOT_PYTHON; round++)
+		for (size_t i = 0; i < maps.count && result == LOCATE_NOT_PYTHON; i++)
+			if (is_first(&maps, i) && is_likely(maps.list[i].path, i == 0) == (round == 0))
+				result = try_file(target, &maps, i, why);
+	maps_free(&maps);
+	return result;
+}

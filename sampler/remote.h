@@ -1,0 +1,40 @@
+/* The only file that touches another process: it reads memory and stops single threads for a moment. It never writes.
+ */
+#ifndef SAMPLER_REMOTE_H
+#define SAMPLER_REMOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* One piece of the target's memory and where it goes. */
+struct piece {
+	uint64_t address;
+	void *to;
+	size_t size;
+};
+
+/* Reads `size` bytes at `address`; false, with errno, if not all of it could be read. */
+bool remote_read(pid_t pid, uint64_t address, void *to, size_t size);
+/* Reads many pieces with as few calls as possible; returns how many whole pieces, from the first on, were read. */
+size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count);
+/* A pointer-sized word; 0 if it cannot be read. */
+uint64_t remote_word(pid_t pid, uint64_t address);
+
+/* ---- stopping ---- */
+
+/* Makes us the tracer of the thread, which goes on running (PTRACE_SEIZE: the kernel lets it go if we die). False, with
+ * errno. */
+bool remote_seize(pid_t tid);
+/* Stops a seized thread and waits until it stands; `status` is what remote_resume needs. False if the thread has ended.
+ */
+bool remote_stop(pid_t tid, int *status);
+void remote_resume(pid_t tid, int status);
+/* Passes on signals that reached seized threads between samples, and lets all stopped threads run. To be called when
+ * SIGCHLD has interrupted a sleep. Children of ours that ended are left for waitpid. */
+void remote_pass_signals(void);
+/* Ends tracing of the thread; it goes on running. */
+void remote_release(pid_t tid);
+
+#endif

@@ -1,0 +1,249 @@
+#include "sampler/sample.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+#include "sampler/remote.h"
+#include "sampler/threads.h"
+
+enum { MOST_TRIES = 5, MOST_THREADS = 8192, MOST_INTERPRETERS = 256 };
+
+/* A thread that we trace. */
+struct seized {
+	uint64_t thread; /* its state */
+	pid_t tid;
+};
+
+struct sampler {
+	struct target target;
+	struct sampling sampling;
+	struct codecache *cache;
+	struct snapshot snapshot;
+	uint64_t gil;
+	struct pystack stack, again;
+	uint32_t *names;
+	size_t name_capacity;
+	struct seized *seized;
+	size_t seized_count, seized_capacity;
+	bool fell_back;
+	uint64_t *threads; /* room for the list of all */
+};
+
+struct sampler *sampler_new(const struct target *target, const struct sampling *sampling,
+	const struct frame_naming *naming, struct intern *names)
+{
+	struct sampler *sampler = mem_zero(1, sizeof *sampler);
+	sampler->target = *target;
+	sampler->sampling = *sampling;
+	sampler->cache = codecache_new(target, naming, names);
+	sampler->snapshot.pid = target->pid;
+	sampler->gil = threads_find_gil(target);
+	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
+	return sampler;
+}
+
+bool sampler_fell_back(const struct sampler *sampler)
+{
+	return sampler->fell_back;
+}
+
+void sampler_free(struct sampler *sampler)
+{
+	for (size_t i = 0; i < sampler->seized_count; i++)
+		remote_release(sampler->seized[i].tid);
+	codecache_free(sampler->cache);
+	snapshot_free(&sampler->snapshot);
+	free(sampler->stack.frames);
+	free(sampler->again.frames);
+	free(sampler->names);
+	free(sampler->seized);
+	free(sampler->threads);
+	free(sampler);
+}
+
+/* ---- stopping the thread ---- */
+
+static void forget_seized(struct sampler *sampler, pid_t tid)
+{
+	for (size_t i = 0; i < sampler->seized_count; i++)
+		if (sampler->seized[i].tid == tid)
+			sampler->seized[i--] = sampler->seized[--sampler->seized_count];
+}
+
+static void fall_back(struct sampler *sampler)
+{
+	if (!sampler->fell_back)
+		report_warning("its threads cannot be stopped (another program traces them, or it is forbidden): "
+			       "reading without "
+			       "a stop, which misses short functions");
+	sampler->fell_back = true;
+}
+
+/* The number of the thread, which is traced from now on; 0 if it is gone or cannot be traced. */
+static pid_t seize(struct sampler *sampler, uint64_t thread)
+{
+	for (size_t i = 0; i < sampler->seized_count; i++)
+		if (sampler->seized[i].thread == thread)
+			return sampler->seized[i].tid;
+	pid_t tid = threads_number(&sampler->target, &sampler->snapshot, thread);
+	if (!tid)
+		return 0;
+	forget_seized(sampler, tid); /* known by another state: that one is gone */
+	if (!remote_seize(tid)) {
+		if (errno != ESRCH)
+			fall_back(sampler);
+		return 0;
+	}
+	sampler->seized = mem_grow(
+		sampler->seized, &sampler->seized_capacity, sampler->seized_count + 1, sizeof *sampler->seized);
+	sampler->seized[sampler->seized_count++] = (struct seized){thread, tid};
+	return tid;
+}
+
+/* ---- reading ---- */
+
+/* Turns the walked frames into names; false if one of them is no code object. */
+static bool name_frames(struct sampler *sampler, const struct pystack *stack)
+{
+	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, stack->count + 1, sizeof *sampler->names);
+	for (size_t i = 0; i < stack->count; i++)
+		if (!codecache_name(
+			    sampler->cache, stack->frames[i].code, stack->frames[i].position, &sampler->names[i]))
+			return false;
+	return true;
+}
+
+/* The process moves while it is read: two copies must agree. */
+static bool read_moving(struct sampler *sampler, uint64_t thread)
+{
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		snapshot_begin(&sampler->snapshot);
+		if (!walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->stack))
+			continue;
+		snapshot_begin(&sampler->snapshot);
+		if (walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->again) &&
+			pystack_equal(&sampler->stack, &sampler->again) && name_frames(sampler, &sampler->stack))
+			return true;
+	}
+	return false;
+}
+
+static bool read_standing(struct sampler *sampler, uint64_t thread)
+{
+	return walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->stack) &&
+	       name_frames(sampler, &sampler->stack);
+}
+
+static bool read_thread(struct sampler *sampler, uint64_t thread, bool standing)
+{
+	return standing ? read_standing(sampler, thread) : read_moving(sampler, thread);
+}
+
+/* What `take` is called with, and whether anything was taken. */
+struct taking {
+	void (*take)(const struct sampled *, void *context);
+	void *context;
+	uint64_t holder;
+	bool any, failed;
+};
+
+static void take_thread(struct sampler *sampler, uint64_t thread, bool standing, struct taking *taking)
+{
+	if (!read_thread(sampler, thread, standing)) {
+		taking->failed = true;
+		return;
+	}
+	if (!sampler->stack.count)
+		return;
+	struct sampled sampled = {
+		.holds_gil = thread == taking->holder, .names = sampler->names, .count = sampler->stack.count};
+	if (sampler->sampling.all_threads) {
+		sampled.tid = threads_number(&sampler->target, &sampler->snapshot, thread);
+		bool runs = sampled.holds_gil || !sampled.tid || threads_is_running(sampler->target.pid, sampled.tid);
+		if (sampler->sampling.no_idle && !runs)
+			return;
+	}
+	taking->take(&sampled, taking->context);
+	taking->any = true;
+}
+
+static void take_all_threads(struct sampler *sampler, bool standing, struct taking *taking)
+{
+	uint64_t interpreters[MOST_INTERPRETERS];
+	size_t interpreter_count = target_interpreters(&sampler->target, interpreters, MOST_INTERPRETERS);
+	for (size_t i = 0; i < interpreter_count; i++) {
+		size_t count = target_threads(&sampler->target, interpreters[i], sampler->threads, MOST_THREADS);
+		for (size_t j = 0; j < count; j++)
+			take_thread(sampler, sampler->threads[j], standing, taking);
+	}
+}
+
+static void take_what_is_asked(struct sampler *sampler, bool standing, struct taking *taking)
+{
+	if (sampler->sampling.all_threads)
+		take_all_threads(sampler, standing, taking);
+	else
+		take_thread(sampler, taking->holder, standing, taking);
+}
+
+/* ---- one sample ---- */
+
+/* While the holder of the GIL stands no other Python thread can move. False: try again, things have changed. */
+static bool take_standing(struct sampler *sampler, struct taking *taking)
+{
+	int pending = 0;
+	pid_t tid = seize(sampler, taking->holder);
+	if (!tid)
+		return false;
+	if (!remote_stop(tid, &pending)) {
+		forget_seized(sampler, tid);
+		return false;
+	}
+	snapshot_begin(&sampler->snapshot);
+	bool holds = threads_gil_holder(&sampler->target, sampler->gil, &sampler->snapshot) == taking->holder;
+	if (holds)
+		take_what_is_asked(sampler, true, taking);
+	remote_resume(tid, pending);
+	return holds;
+}
+
+static bool is_gone(const struct sampler *sampler)
+{
+	uint8_t byte;
+	return !remote_read(sampler->target.pid, sampler->target.runtime, &byte, 1);
+}
+
+static enum sample_result result_of(const struct sampler *sampler, const struct taking *taking)
+{
+	if (taking->any)
+		return SAMPLE_TAKEN;
+	if (taking->failed)
+		return is_gone(sampler) ? SAMPLE_GONE : SAMPLE_FAILED;
+	return SAMPLE_IDLE;
+}
+
+enum sample_result sampler_take(
+	struct sampler *sampler, double now, void (*take)(const struct sampled *, void *context), void *context)
+{
+	struct taking taking = {.take = take, .context = context};
+	codecache_tick(sampler->cache, now);
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		taking.holder = threads_gil_holder(&sampler->target, sampler->gil, NULL);
+		bool stops = !sampler->sampling.nonstop && !sampler->fell_back && !sampler->target.layout.free_threaded;
+		if (taking.holder && stops) {
+			if (take_standing(sampler, &taking))
+				return result_of(sampler, &taking);
+			continue;
+		}
+		if (taking.holder || sampler->sampling.all_threads)
+			take_what_is_asked(sampler, false, &taking);
+		else if (is_gone(sampler))
+			return SAMPLE_GONE;
+		return result_of(sampler, &taking);
+	}
+	return is_gone(sampler) ? SAMPLE_GONE : SAMPLE_FAILED;
+}

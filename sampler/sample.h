@@ -1,0 +1,43 @@
+/* Taking samples: the stacks of one moment. */
+#ifndef SAMPLER_SAMPLE_H
+#define SAMPLER_SAMPLE_H
+
+#include "sampler/codecache.h"
+#include "sampler/snapshot.h"
+#include "sampler/walk.h"
+
+struct sampling {
+	bool nonstop;     /* read without stopping the thread */
+	bool all_threads; /* every thread with a root frame, not just the one that holds the GIL */
+	bool no_idle;     /* leave out what does not run */
+};
+
+/* One stack of a sample, root last; names are numbers in the sampler's table. */
+struct sampled {
+	pid_t tid;
+	bool holds_gil;
+	const uint32_t *names; /* leaf first */
+	size_t count;
+};
+
+enum sample_result {
+	SAMPLE_TAKEN,
+	SAMPLE_IDLE,   /* no thread holds the GIL */
+	SAMPLE_FAILED, /* could not be read, or (nonstop) changed all the time */
+	SAMPLE_GONE,   /* the process has ended */
+};
+
+struct sampler;
+
+/* names: where the frames' texts go. */
+struct sampler *sampler_new(const struct target *target, const struct sampling *sampling,
+	const struct frame_naming *naming, struct intern *names);
+/* One sample: calls `take` for each of its stacks. `now` is a clock in seconds. */
+enum sample_result sampler_take(
+	struct sampler *sampler, double now, void (*take)(const struct sampled *, void *context), void *context);
+/* True if threads could not be stopped as asked, so that they are read without (a message was printed once). */
+bool sampler_fell_back(const struct sampler *sampler);
+/* Lets all threads go. */
+void sampler_free(struct sampler *sampler);
+
+#endif

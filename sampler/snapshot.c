@@ -1,0 +1,102 @@
+#include "sampler/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/mem.h"
+#include "sampler/remote.h"
+
+enum { MOST_RANGES = 4096, MOST_AHEAD = 64 };
+
+static size_t add_range(struct snapshot *snapshot, uint64_t address, size_t size)
+{
+	snapshot->ranges =
+		mem_grow(snapshot->ranges, &snapshot->capacity, snapshot->count + 1, sizeof *snapshot->ranges);
+	snapshot->bytes = mem_grow(snapshot->bytes, &snapshot->byte_capacity, snapshot->size + size, 1);
+	snapshot->ranges[snapshot->count] =
+		(struct range){.address = address, .size = (uint32_t)size, .place = (uint32_t)snapshot->size};
+	snapshot->size += size;
+	return snapshot->count++;
+}
+
+static void pieces_of(const struct snapshot *snapshot, unsigned char *bytes, struct piece *pieces)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		pieces[i] = (struct piece){
+			snapshot->ranges[i].address, bytes + snapshot->ranges[i].place, snapshot->ranges[i].size};
+}
+
+void snapshot_begin(struct snapshot *snapshot)
+{
+	struct piece pieces[MOST_AHEAD];
+	size_t kept = 0, size = 0;
+	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++) {
+		struct range range = snapshot->ranges[i];
+		if (!range.used)
+			continue;
+		range.place = (uint32_t)size;
+		range.used = false;
+		size += range.size;
+		snapshot->ranges[kept++] = range;
+	}
+	snapshot->count = kept;
+	snapshot->size = size;
+	snapshot->last = 0;
+	pieces_of(snapshot, snapshot->bytes, pieces);
+	snapshot->count = kept ? remote_read_pieces(snapshot->pid, pieces, kept) : 0;
+}
+
+static const void *find(struct snapshot *snapshot, size_t i, uint64_t address, size_t size)
+{
+	struct range *range = &snapshot->ranges[i];
+	if (address < range->address || address - range->address > range->size ||
+		size > range->size - (address - range->address))
+		return NULL;
+	range->used = true;
+	snapshot->last = i;
+	return snapshot->bytes + range->place + (address - range->address);
+}
+
+const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t size, uint64_t from, size_t ahead)
+{
+	const void *found = NULL;
+	if (address + size < address)
+		return NULL;
+	for (size_t i = 0; i < snapshot->count && !found; i++)
+		found = find(snapshot, (snapshot->last + i) % snapshot->count, address, size);
+	if (found || snapshot->count >= MOST_RANGES)
+		return found;
+	bool around = ahead && from <= address && address + size <= from + ahead;
+	for (int attempt = around ? 0 : 1; attempt < 2; attempt++) {
+		size_t i = attempt ? add_range(snapshot, address, size) : add_range(snapshot, from, ahead);
+		const struct range *range = &snapshot->ranges[i];
+		if (remote_read(snapshot->pid, range->address, snapshot->bytes + range->place, range->size))
+			return find(snapshot, i, address, size);
+		snapshot->count--;
+		snapshot->size -= range->size;
+	}
+	return NULL;
+}
+
+bool snapshot_agrees(const struct snapshot *snapshot)
+{
+	unsigned char *again = mem_alloc(snapshot->size + 1);
+	struct piece *pieces = mem_zero(snapshot->count + 1, sizeof *pieces);
+	pieces_of(snapshot, again, pieces);
+	bool same = remote_read_pieces(snapshot->pid, pieces, snapshot->count) == snapshot->count;
+	for (size_t i = 0; same && i < snapshot->count; i++) {
+		const struct range *range = &snapshot->ranges[i];
+		if (range->used && memcmp(again + range->place, snapshot->bytes + range->place, range->size) != 0)
+			same = false;
+	}
+	free(pieces);
+	free(again);
+	return same;
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+	free(snapshot->ranges);
+	free(snapshot->bytes);
+	*snapshot = (struct snapshot){0};
+}

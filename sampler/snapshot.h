@@ -1,0 +1,37 @@
+/* A copy of the parts of the target's memory that one sample needs, fetched in one call: the parts that the last sample
+ * needed are fetched ahead, what else is asked for is read then. */
+#ifndef SAMPLER_SNAPSHOT_H
+#define SAMPLER_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct range {
+	uint64_t address;
+	uint32_t size;
+	uint32_t place; /* in bytes */
+	bool used;      /* asked for since snapshot_begin */
+};
+
+struct snapshot {
+	pid_t pid;
+	struct range *ranges;
+	size_t count, capacity;
+	unsigned char *bytes;
+	size_t size, byte_capacity;
+	size_t last; /* the range that was asked for last */
+};
+
+/* Reads again what was used since the last call (all of it, or nothing of it is kept). */
+void snapshot_begin(struct snapshot *snapshot);
+/* `size` bytes at `address`, valid until the next call of any function; NULL if they cannot be read. If they have to be
+ * read, up to `ahead` bytes from `from` (which lie around them) are read with them, for what comes next; 0: just them.
+ */
+const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t size, uint64_t from, size_t ahead);
+/* True if all that was used since snapshot_begin still reads the same. */
+bool snapshot_agrees(const struct snapshot *snapshot);
+void snapshot_free(struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,53 @@
+#include "sampler/strings.h"
+
+#include "sampler/remote.h"
+
+enum { MOST_CHARACTERS = 4096, HEADER_BYTES = 256 };
+
+void string_decode(const unsigned char *characters, size_t count, unsigned kind, struct buffer *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t code = 0;
+		char bytes[4];
+		for (unsigned byte = kind; byte > 0; byte--)
+			code = code << 8 |
+			       characters[i * kind + byte - 1]; /* little-endian, as x86-64 and aarch64 are */
+		buffer_add(out, bytes, utf8_put(bytes, code));
+	}
+}
+
+bool string_read(const struct target *target, uint64_t address, struct buffer *out)
+{
+	unsigned char header[HEADER_BYTES] = {0}, characters[MOST_CHARACTERS * 4];
+	const struct layout *layout = &target->layout;
+	size_t fixed = layout->text.compact + 8;
+	uint64_t length;
+	uint32_t state;
+	if (!address || fixed > sizeof header)
+		return false;
+	/* most strings are short: their characters come with the header */
+	size_t got = remote_read(target->pid, address, header, sizeof header) ? sizeof header
+		     : remote_read(target->pid, address, header, fixed)       ? fixed
+									      : 0;
+	if (!got && !remote_read(target->pid, address, header, layout->text.ascii))
+		return false;
+	memcpy(&length, header + layout->text.length, sizeof length);
+	memcpy(&state, header + layout->text.state, sizeof state);
+	unsigned kind = state >> 2 & 7;
+	bool compact = state & 0x20, ascii = state & 0x40;
+	if ((kind != 1 && kind != 2 && kind != 4) || length > INT32_MAX)
+		return false;
+	if (length > MOST_CHARACTERS)
+		length = MOST_CHARACTERS;
+	size_t start = ascii ? layout->text.ascii : layout->text.compact, size = (size_t)length * kind;
+	uint64_t data = address + start;
+	if (!compact)
+		memcpy(&data, header + layout->text.compact, sizeof data);
+	if (compact && start + size <= got)
+		string_decode(header + start, (size_t)length, kind, out);
+	else if (remote_read(target->pid, data, characters, size))
+		string_decode(characters, (size_t)length, kind, out);
+	else
+		return false;
+	return true;
+}

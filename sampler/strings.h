@@ -1,0 +1,15 @@
+/* Python strings in the target's memory. */
+#ifndef SAMPLER_STRINGS_H
+#define SAMPLER_STRINGS_H
+
+#include "common/text.h"
+#include "sampler/target.h"
+
+/* Appends the str object at the address as UTF-8; lone surrogates become U+FFFD. Strings longer than 4,096 characters
+ * are cut. False if there is no str object. */
+bool string_read(const struct target *target, uint64_t address, struct buffer *out);
+
+/* Decodes characters of 1 (Latin-1), 2 or 4 bytes each. */
+void string_decode(const unsigned char *characters, size_t count, unsigned kind, struct buffer *out);
+
+#endif

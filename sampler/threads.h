@@ -1,0 +1,19 @@
+/* The target's threads: who holds the GIL, and the kernel's numbers of Python's threads. */
+#ifndef SAMPLER_THREADS_H
+#define SAMPLER_THREADS_H
+
+#include "sampler/snapshot.h"
+#include "sampler/target.h"
+
+/* The address of the GIL's own structure (GIL_INTERPRETER); 0 if there is none. Changes only when the interpreter is
+ * made. */
+uint64_t threads_find_gil(const struct target *target);
+/* The thread state that holds the GIL, 0 if none does. Read by itself, or out of the snapshot if one is given. */
+uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct snapshot *snapshot);
+
+/* The kernel's number of the thread, as seen from here; 0 if it cannot be found. */
+pid_t threads_number(struct target *target, struct snapshot *snapshot, uint64_t thread);
+/* True if the kernel says that the thread runs or could (state R). */
+bool threads_is_running(pid_t pid, pid_t tid);
+
+#endif

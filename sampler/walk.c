@@ -1,0 +1,144 @@
+#include "sampler/walk.h"
+
+#include <string.h>
+
+#include "common/mem.h"
+
+enum { MOST_DEPTH = 100000, MOST_CHUNKS = 4096, CHUNK_HEADER = 24, MOST_CHUNK = 1 << 20, CHUNK_STEP = 512 };
+enum { OWNED_BY_C = 3 }; /* 3.12 and on: this and above is no frame of Python code, but where C called Python */
+
+static uint64_t word_at(const unsigned char *bytes, size_t offset)
+{
+	uint64_t word;
+	memcpy(&word, bytes + offset, sizeof word);
+	return word;
+}
+
+const unsigned char *walk_thread(const struct target *target, struct snapshot *snapshot, uint64_t thread)
+{
+	return snapshot_peek(snapshot, thread, target->layout.thread.used, 0, 0);
+}
+
+static void push(struct pystack *stack, uint64_t address, uint64_t code, uint64_t position)
+{
+	stack->frames = mem_grow(stack->frames, &stack->capacity, stack->count + 1, sizeof *stack->frames);
+	stack->frames[stack->count++] = (struct frame_ref){address, code, position};
+}
+
+/* ---- up to 3.10: PyFrameObject ---- */
+
+static bool walk_objects(const struct target *target, struct snapshot *snapshot, uint64_t frame, struct pystack *stack)
+{
+	const struct layout *layout = &target->layout;
+	while (frame) {
+		const unsigned char *bytes = snapshot_peek(snapshot, frame, layout->frame.size, 0, 0);
+		int32_t last;
+		if (!bytes || stack->count >= MOST_DEPTH)
+			return false;
+		memcpy(&last, bytes + layout->frame.position, sizeof last);
+		push(stack, frame, word_at(bytes, layout->frame.code), (uint64_t)(int64_t)last);
+		frame = word_at(bytes, layout->frame.previous);
+	}
+	return true;
+}
+
+/* ---- 3.11 and on: _PyInterpreterFrame, mostly in the thread's data stack ---- */
+
+/* The chunks of a data stack: the parts that hold frames, newest first. */
+struct data_stack {
+	struct {
+		uint64_t start;
+		size_t size;
+	} chunks[MOST_CHUNKS];
+	size_t count;
+};
+
+/* _PyStackChunk: previous, size in bytes, top in words (of those that are not the newest), then data. The newest one is
+ * used up to the thread's datastack_top. */
+static void find_chunks(struct snapshot *snapshot, uint64_t newest, uint64_t top, struct data_stack *data)
+{
+	data->count = 0;
+	if (!newest || top <= newest || top - newest > MOST_CHUNK)
+		return;
+	uint64_t used = (top - newest + CHUNK_STEP - 1) / CHUNK_STEP * CHUNK_STEP;
+	for (uint64_t chunk = newest; chunk && data->count < MOST_CHUNKS;) {
+		const unsigned char *header = data->count ? snapshot_peek(snapshot, chunk, CHUNK_HEADER, 0, 0)
+							  : snapshot_peek(snapshot, chunk, CHUNK_HEADER, chunk, used);
+		if (!header)
+			return;
+		uint64_t words = word_at(header, 16);
+		if (data->count)
+			used = CHUNK_HEADER + words * 8;
+		if (used > MOST_CHUNK || words > MOST_CHUNK)
+			return;
+		data->chunks[data->count].start = chunk;
+		data->chunks[data->count++].size = (size_t)used;
+		chunk = word_at(header, 0);
+	}
+}
+
+static const unsigned char *peek_frame(
+	struct snapshot *snapshot, const struct data_stack *data, size_t *chunk, uint64_t frame, size_t size)
+{
+	for (size_t tried = 0; tried < data->count; tried++, *chunk = (*chunk + 1) % data->count) {
+		uint64_t start = data->chunks[*chunk].start;
+		if (frame >= start && frame + size <= start + data->chunks[*chunk].size)
+			return snapshot_peek(snapshot, frame, size, start, data->chunks[*chunk].size);
+	}
+	return snapshot_peek(snapshot, frame, size, 0, 0);
+}
+
+static bool walk_frames(const struct target *target, struct snapshot *snapshot, uint64_t frame,
+	const struct data_stack *data, struct pystack *stack)
+{
+	const struct layout *layout = &target->layout;
+	size_t chunk = 0;
+	for (size_t steps = 0; frame; steps++) {
+		const unsigned char *bytes = peek_frame(snapshot, data, &chunk, frame, layout->frame.size);
+		if (!bytes || steps >= 2 * MOST_DEPTH || stack->count >= MOST_DEPTH)
+			return false;
+		unsigned owner = bytes[layout->frame.owner];
+		uint64_t code = word_at(bytes, layout->frame.code) & ~(uint64_t)3; /* 3.14 and on: a tagged reference */
+		if (owner < OWNED_BY_C)
+			push(stack, frame, code, word_at(bytes, layout->frame.position));
+		else if (owner > 8)
+			return false;
+		frame = word_at(bytes, layout->frame.previous);
+	}
+	return true;
+}
+
+bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t thread, struct pystack *stack)
+{
+	static struct data_stack data;
+	const struct layout *layout = &target->layout;
+	const unsigned char *state = walk_thread(target, snapshot, thread);
+	stack->count = 0;
+	stack->complete = false;
+	if (!state)
+		return false;
+	uint64_t frame = word_at(state, layout->thread.frame);
+	if (layout->frames == FRAME_OBJECTS)
+		return stack->complete = walk_objects(target, snapshot, frame, stack);
+	uint64_t chunk = word_at(state, layout->thread.chunk), top = word_at(state, layout->thread.top);
+	if (layout->frames == FRAME_CFRAME) {
+		const unsigned char *cframe =
+			snapshot_peek(snapshot, frame + layout->cframe_current, sizeof frame, 0, 0);
+		if (!cframe)
+			return false;
+		frame = word_at(cframe, 0);
+	}
+	find_chunks(snapshot, chunk, top, &data);
+	return stack->complete = walk_frames(target, snapshot, frame, &data, stack);
+}
+
+bool pystack_equal(const struct pystack *a, const struct pystack *b)
+{
+	if (a->count != b->count || !a->complete || !b->complete)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->frames[i].address != b->frames[i].address || a->frames[i].code != b->frames[i].code ||
+			(i > 0 && a->frames[i].position != b->frames[i].position))
+			return false;
+	return true;
+}
