@@ -14,7 +14,11 @@ enum { MOST_TABLE = 1 << 22, MOST_CODE_BYTES = 4096, CHECK_SECONDS = 1, MOST_ENT
 struct identity {
 	uint64_t filename, name, line_table, bytecode;
 	int32_t first_line;
+	uint32_t flags; /* co_flags */
 };
+
+/* CO_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE, CO_ASYNC_GENERATOR */
+enum { GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200 };
 
 static bool same_identity(const struct identity *a, const struct identity *b)
 {
@@ -222,6 +226,8 @@ static bool read_identity(struct codecache *cache, uint64_t code, struct identit
 	if (layout->frames == FRAME_OBJECTS)
 		identity->bytecode = word_at(bytes, layout->code.bytecode);
 	memcpy(&identity->first_line, bytes + layout->code.first_line, sizeof identity->first_line);
+	if (layout->code.flags)
+		memcpy(&identity->flags, bytes + layout->code.flags, sizeof identity->flags);
 	*qualname = layout->code.qualname ? word_at(bytes, layout->code.qualname) : 0;
 	return true;
 }
@@ -320,4 +326,10 @@ bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, u
 	entry->names = mem_grow(entry->names, &entry->name_capacity, entry->name_count + 1, sizeof *entry->names);
 	entry->names[entry->name_count++] = (struct line_name){line, *name};
 	return true;
+}
+
+bool codecache_is_generator(const struct codecache *cache, uint64_t code)
+{
+	const struct entry *entry = slot_for(cache, code);
+	return entry->code && entry->identity.flags & GENERATOR_FLAGS;
 }

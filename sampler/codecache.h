@@ -27,4 +27,8 @@ void codecache_tick(struct codecache *cache, double now);
  * holds it). False if that is no code object, or the instruction is not inside it. */
 bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, uint32_t *name);
 
+/* True if the code object at `code`, named before, is a generator's or coroutine's: such a frame always has a caller.
+ */
+bool codecache_is_generator(const struct codecache *cache, uint64_t code);
+
 #endif

@@ -90,6 +90,7 @@ static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
 	layout->code.line_table = v[CODE_LINE_TABLE];
 	layout->code.first_line = v[CODE_FIRST_LINE];
 	layout->code.bytecode = v[CODE_BYTECODE];
+	layout->code.flags = layout->free_threaded ? 0 : 48; /* not in the table; the same since 3.11 */
 	layout->object.type = v[OBJECT_TYPE];
 	layout->object.type_name = v[TYPE_NAME];
 	layout->bytes.size = v[BYTES_SIZE];

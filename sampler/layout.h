@@ -49,12 +49,12 @@ struct layout {
 			top;   /* frame: frame, cframe or current_frame */
 		uint32_t used; /* bytes of the structure that hold all of these */
 	} thread;
-	uint32_t cframe_current; /* in _PyCFrame */
+	uint32_t cframe_current, cframe_previous; /* in _PyCFrame */
 	struct {
 		uint32_t previous, code, position, owner, size;
 	} frame;
 	struct {
-		uint32_t filename, name, qualname, first_line, line_table, bytecode,
+		uint32_t filename, name, qualname, first_line, line_table, flags, bytecode,
 			size; /* bytecode: pointer to bytes (up to
 			   3.10) or the first instruction */
 	} code;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +11,18 @@
 #include "sampler/remote.h"
 #include "sampler/threads.h"
 
-enum { MOST_TRIES = 5, MOST_THREADS = 8192, MOST_INTERPRETERS = 256 };
+enum { MOST_TRIES = 8, ROOT_TIMES = 3, MOST_THREADS = 8192, MOST_INTERPRETERS = 256 };
 
 /* A thread that we trace. */
 struct seized {
 	uint64_t thread; /* its state */
 	pid_t tid;
+};
+
+/* The frame at the bottom of a thread's stack, for reading without a stop. */
+struct root {
+	uint64_t thread, root, candidate;
+	int times; /* how often the candidate was seen in a row */
 };
 
 struct sampler {
@@ -24,12 +31,14 @@ struct sampler {
 	struct codecache *cache;
 	struct snapshot snapshot;
 	uint64_t gil;
-	struct pystack stack, again;
+	struct pystack stack, again, later;
 	uint32_t *names;
 	size_t name_capacity;
 	struct seized *seized;
 	size_t seized_count, seized_capacity;
 	bool fell_back;
+	struct root *roots;
+	size_t root_count, root_capacity;
 	uint64_t *threads; /* room for the list of all */
 };
 
@@ -59,8 +68,10 @@ void sampler_free(struct sampler *sampler)
 	snapshot_free(&sampler->snapshot);
 	free(sampler->stack.frames);
 	free(sampler->again.frames);
+	free(sampler->later.frames);
 	free(sampler->names);
 	free(sampler->seized);
+	free(sampler->roots);
 	free(sampler->threads);
 	free(sampler);
 }
@@ -117,18 +128,49 @@ static bool name_frames(struct sampler *sampler, const struct pystack *stack)
 	return true;
 }
 
-/* The process moves while it is read: two copies must agree. */
+/* Stacks seldom change at their root: another root than last time is believed when it is seen again. */
+static bool is_root_known(struct sampler *sampler, uint64_t thread, const struct pystack *stack)
+{
+	if (!stack->count)
+		return true;
+	uint64_t root = stack->frames[stack->count - 1].address;
+	if (codecache_is_generator(sampler->cache, stack->frames[stack->count - 1].code))
+		return false;
+	struct root *known = NULL;
+	for (size_t i = 0; i < sampler->root_count && !known; i++)
+		if (sampler->roots[i].thread == thread)
+			known = &sampler->roots[i];
+	if (!known) {
+		sampler->roots = mem_grow(
+			sampler->roots, &sampler->root_capacity, sampler->root_count + 1, sizeof *sampler->roots);
+		known = &sampler->roots[sampler->root_count++];
+		*known = (struct root){.thread = thread};
+	}
+	known->times = root == known->candidate ? known->times + 1 : 1;
+	known->candidate = root;
+	if (known->times >= ROOT_TIMES)
+		known->root = root;
+	return root == known->root;
+}
+
+/* Reads two copies of the thread's stack, in opposite orders, with one call; true if they agree. */
+static bool read_twice(struct sampler *sampler, uint64_t thread, struct pystack *stack)
+{
+	snapshot_begin_twice(&sampler->snapshot);
+	return walk_stack(&sampler->target, &sampler->snapshot, thread, stack) && snapshot_turn(&sampler->snapshot) &&
+	       walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->again) &&
+	       pystack_equal(stack, &sampler->again);
+}
+
+/* The process moves while it is read, and a loop can be faster than one reading: four copies must agree, and the root
+ * must be the known one. */
 static bool read_moving(struct sampler *sampler, uint64_t thread)
 {
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		snapshot_begin(&sampler->snapshot);
-		if (!walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->stack))
-			continue;
-		snapshot_begin(&sampler->snapshot);
-		if (walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->again) &&
-			pystack_equal(&sampler->stack, &sampler->again) && name_frames(sampler, &sampler->stack))
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++)
+		if (read_twice(sampler, thread, &sampler->stack) && read_twice(sampler, thread, &sampler->later) &&
+			pystack_equal(&sampler->stack, &sampler->later) && name_frames(sampler, &sampler->stack) &&
+			is_root_known(sampler, thread, &sampler->stack))
 			return true;
-	}
 	return false;
 }
 

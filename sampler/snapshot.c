@@ -19,16 +19,9 @@ static size_t add_range(struct snapshot *snapshot, uint64_t address, size_t size
 	return snapshot->count++;
 }
 
-static void pieces_of(const struct snapshot *snapshot, unsigned char *bytes, struct piece *pieces)
+/* Forgets the ranges that were not used, and gives the others new places. */
+static void keep_used(struct snapshot *snapshot)
 {
-	for (size_t i = 0; i < snapshot->count; i++)
-		pieces[i] = (struct piece){
-			snapshot->ranges[i].address, bytes + snapshot->ranges[i].place, snapshot->ranges[i].size};
-}
-
-void snapshot_begin(struct snapshot *snapshot)
-{
-	struct piece pieces[MOST_AHEAD];
 	size_t kept = 0, size = 0;
 	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++) {
 		struct range range = snapshot->ranges[i];
@@ -42,8 +35,50 @@ void snapshot_begin(struct snapshot *snapshot)
 	snapshot->count = kept;
 	snapshot->size = size;
 	snapshot->last = 0;
-	pieces_of(snapshot, snapshot->bytes, pieces);
-	snapshot->count = kept ? remote_read_pieces(snapshot->pid, pieces, kept) : 0;
+	snapshot->mirror_size = 0;
+}
+
+static struct piece piece_of(const struct snapshot *snapshot, size_t i, unsigned char *bytes)
+{
+	const struct range *range = &snapshot->ranges[i];
+	return (struct piece){range->address, bytes + range->place, range->size};
+}
+
+void snapshot_begin(struct snapshot *snapshot)
+{
+	struct piece pieces[MOST_AHEAD];
+	keep_used(snapshot);
+	for (size_t i = 0; i < snapshot->count; i++)
+		pieces[i] = piece_of(snapshot, i, snapshot->bytes);
+	if (snapshot->count)
+		snapshot->count = remote_read_pieces(snapshot->pid, pieces, snapshot->count);
+}
+
+void snapshot_begin_twice(struct snapshot *snapshot)
+{
+	struct piece pieces[2 * MOST_AHEAD];
+	keep_used(snapshot);
+	size_t count = snapshot->count;
+	if (!count)
+		return;
+	snapshot->mirror = mem_grow(snapshot->mirror, &snapshot->mirror_capacity, snapshot->size, 1);
+	for (size_t i = 0; i < count; i++) {
+		pieces[i] = piece_of(snapshot, i, snapshot->bytes);
+		pieces[2 * count - 1 - i] = piece_of(snapshot, i, snapshot->mirror);
+	}
+	size_t got = remote_read_pieces(snapshot->pid, pieces, 2 * count);
+	if (got == 2 * count)
+		snapshot->mirror_size = snapshot->size;
+	else
+		snapshot->count = got < count ? got : count;
+}
+
+bool snapshot_turn(struct snapshot *snapshot)
+{
+	if (!snapshot->mirror_size || snapshot->mirror_size != snapshot->size)
+		return false;
+	memcpy(snapshot->bytes, snapshot->mirror, snapshot->size);
+	return true;
 }
 
 static const void *find(struct snapshot *snapshot, size_t i, uint64_t address, size_t size)
@@ -78,25 +113,10 @@ const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t si
 	return NULL;
 }
 
-bool snapshot_agrees(const struct snapshot *snapshot)
-{
-	unsigned char *again = mem_alloc(snapshot->size + 1);
-	struct piece *pieces = mem_zero(snapshot->count + 1, sizeof *pieces);
-	pieces_of(snapshot, again, pieces);
-	bool same = remote_read_pieces(snapshot->pid, pieces, snapshot->count) == snapshot->count;
-	for (size_t i = 0; same && i < snapshot->count; i++) {
-		const struct range *range = &snapshot->ranges[i];
-		if (range->used && memcmp(again + range->place, snapshot->bytes + range->place, range->size) != 0)
-			same = false;
-	}
-	free(pieces);
-	free(again);
-	return same;
-}
-
 void snapshot_free(struct snapshot *snapshot)
 {
 	free(snapshot->ranges);
 	free(snapshot->bytes);
+	free(snapshot->mirror);
 	*snapshot = (struct snapshot){0};
 }

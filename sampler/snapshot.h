@@ -21,17 +21,22 @@ struct snapshot {
 	size_t count, capacity;
 	unsigned char *bytes;
 	size_t size, byte_capacity;
-	size_t last; /* the range that was asked for last */
+	size_t last;           /* the range that was asked for last */
+	unsigned char *mirror; /* snapshot_begin_twice: the second copy of the first mirror_size bytes */
+	size_t mirror_size, mirror_capacity;
 };
 
-/* Reads again what was used since the last call (all of it, or nothing of it is kept). */
+/* Reads again what was used since the last call, all with one call to the kernel. */
 void snapshot_begin(struct snapshot *snapshot);
+/* The same, twice within that call, the second time in the opposite order: what is the same in both did not change
+ * between, but for what changed back. */
+void snapshot_begin_twice(struct snapshot *snapshot);
+/* Makes the second copy the one that snapshot_peek looks at. False if what was used since was not all part of it. */
+bool snapshot_turn(struct snapshot *snapshot);
 /* `size` bytes at `address`, valid until the next call of any function; NULL if they cannot be read. If they have to be
  * read, up to `ahead` bytes from `from` (which lie around them) are read with them, for what comes next; 0: just them.
  */
 const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t size, uint64_t from, size_t ahead);
-/* True if all that was used since snapshot_begin still reads the same. */
-bool snapshot_agrees(const struct snapshot *snapshot);
 void snapshot_free(struct snapshot *snapshot);
 
 #endif

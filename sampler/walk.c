@@ -4,7 +4,14 @@
 
 #include "common/mem.h"
 
-enum { MOST_DEPTH = 100000, MOST_CHUNKS = 4096, CHUNK_HEADER = 24, MOST_CHUNK = 1 << 20, CHUNK_STEP = 512 };
+enum {
+	MOST_DEPTH = 100000,
+	MOST_CHUNKS = 4096,
+	CHUNK_HEADER = 24,
+	MOST_CHUNK = 1 << 20,
+	CHUNK_STEP = 512,
+	CFRAME_BYTES = 24
+};
 enum { OWNED_BY_C = 3 }; /* 3.12 and on: this and above is no frame of Python code, but where C called Python */
 
 static uint64_t word_at(const unsigned char *bytes, size_t offset)
@@ -25,15 +32,33 @@ static void push(struct pystack *stack, uint64_t address, uint64_t code, uint64_
 	stack->frames[stack->count++] = (struct frame_ref){address, code, position};
 }
 
+/* Notices a chain that goes in circles: compares with a place that moves on at every power of two of steps (Brent). */
+struct circle {
+	uint64_t place;
+	size_t steps, next;
+};
+
+static bool is_circle(struct circle *circle, uint64_t frame)
+{
+	if (circle->steps && frame == circle->place)
+		return true;
+	if (circle->steps++ >= circle->next) {
+		circle->place = frame;
+		circle->next = circle->steps * 2;
+	}
+	return false;
+}
+
 /* ---- up to 3.10: PyFrameObject ---- */
 
 static bool walk_objects(const struct target *target, struct snapshot *snapshot, uint64_t frame, struct pystack *stack)
 {
 	const struct layout *layout = &target->layout;
+	struct circle circle = {0};
 	while (frame) {
 		const unsigned char *bytes = snapshot_peek(snapshot, frame, layout->frame.size, 0, 0);
 		int32_t last;
-		if (!bytes || stack->count >= MOST_DEPTH)
+		if (!bytes || stack->count >= MOST_DEPTH || is_circle(&circle, frame))
 			return false;
 		memcpy(&last, bytes + layout->frame.position, sizeof last);
 		push(stack, frame, word_at(bytes, layout->frame.code), (uint64_t)(int64_t)last);
@@ -92,10 +117,11 @@ static bool walk_frames(const struct target *target, struct snapshot *snapshot, 
 	const struct data_stack *data, struct pystack *stack)
 {
 	const struct layout *layout = &target->layout;
+	struct circle circle = {0};
 	size_t chunk = 0;
 	for (size_t steps = 0; frame; steps++) {
 		const unsigned char *bytes = peek_frame(snapshot, data, &chunk, frame, layout->frame.size);
-		if (!bytes || steps >= 2 * MOST_DEPTH || stack->count >= MOST_DEPTH)
+		if (!bytes || steps >= 2 * MOST_DEPTH || stack->count >= MOST_DEPTH || is_circle(&circle, frame))
 			return false;
 		unsigned owner = bytes[layout->frame.owner];
 		uint64_t code = word_at(bytes, layout->frame.code) & ~(uint64_t)3; /* 3.14 and on: a tagged reference */
@@ -106,6 +132,35 @@ static bool walk_frames(const struct target *target, struct snapshot *snapshot, 
 		frame = word_at(bytes, layout->frame.previous);
 	}
 	return true;
+}
+
+static bool contains(const struct pystack *stack, uint64_t frame)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->frames[i].address == frame)
+			return true;
+	return !frame;
+}
+
+/* 3.11 and 3.12 note the current frame in a _PyCFrame on the C stack, a new one for each call of the interpreter from
+ * C. A new one is in place a moment before its frame is noted: what it holds then is no frame, or an old one, and does
+ * not lead to the frame of the one before, which is the right one. */
+static bool walk_cframes(const struct target *target, struct snapshot *snapshot, uint64_t cframe,
+	const struct data_stack *data, struct pystack *stack)
+{
+	const struct layout *layout = &target->layout;
+	uint64_t current[2] = {0}, previous = 0;
+	for (int i = 0; i < 2 && cframe; i++, cframe = previous) {
+		const unsigned char *bytes = snapshot_peek(snapshot, cframe, CFRAME_BYTES, 0, 0);
+		if (!bytes)
+			return false;
+		current[i] = word_at(bytes, layout->cframe_current);
+		previous = word_at(bytes, layout->cframe_previous);
+	}
+	if (walk_frames(target, snapshot, current[0], data, stack) && contains(stack, current[1]))
+		return true;
+	stack->count = 0;
+	return walk_frames(target, snapshot, current[1], data, stack);
 }
 
 bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t thread, struct pystack *stack)
@@ -121,14 +176,9 @@ bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t
 	if (layout->frames == FRAME_OBJECTS)
 		return stack->complete = walk_objects(target, snapshot, frame, stack);
 	uint64_t chunk = word_at(state, layout->thread.chunk), top = word_at(state, layout->thread.top);
-	if (layout->frames == FRAME_CFRAME) {
-		const unsigned char *cframe =
-			snapshot_peek(snapshot, frame + layout->cframe_current, sizeof frame, 0, 0);
-		if (!cframe)
-			return false;
-		frame = word_at(cframe, 0);
-	}
 	find_chunks(snapshot, chunk, top, &data);
+	if (layout->frames == FRAME_CFRAME)
+		return stack->complete = walk_cframes(target, snapshot, frame, &data, stack);
 	return stack->complete = walk_frames(target, snapshot, frame, &data, stack);
 }
 

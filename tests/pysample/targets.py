@@ -1,0 +1,211 @@
+"""Programs that pysample.test samples, and helpers to run them. Line numbers of TORTURE matter."""
+import glob, os, re, signal, subprocess, sys, tempfile, time
+
+BUILD = os.environ.get("BUILD", "build")
+PYSAMPLE = os.path.join(BUILD, "pysample")
+OUT = os.environ.get("OUT") or tempfile.mkdtemp()
+
+TORTURE = '''\
+import sys, time
+def leaf_a(n):
+    return n + 1
+def leaf_b(n):
+    return leaf_a(n) + 1
+def gen(n):
+    for i in range(n):
+        yield leaf_b(i)
+def use_gen():
+    return sum(gen(5))
+def thrower(n):
+    if n == 0:
+        raise ValueError
+    thrower(n - 1)
+def catcher():
+    try:
+        thrower(6)
+    except ValueError:
+        leaf_a(1)
+def deep(n):
+    if n: return deep(n - 1)
+    leaf_b(1)
+def main():
+    end = time.time() + float(sys.argv[1])
+    while time.time() < end:
+        use_gen()
+        catcher()
+        deep(15)
+main()
+'''
+# which function a caller can be in, by function and line
+CALLS = {
+    ("<module>", 29): "main", ("main", 26): "use_gen", ("main", 27): "catcher", ("main", 28): "deep",
+    ("use_gen", 10): "gen", ("gen", 8): "leaf_b", ("leaf_b", 5): "leaf_a", ("catcher", 17): "thrower",
+    ("catcher", 19): "leaf_a", ("thrower", 14): "thrower", ("deep", 21): "deep", ("deep", 22): "leaf_b",
+}
+LINES = {"<module>": (1, 29), "leaf_a": (2, 3), "leaf_b": (4, 5), "gen": (6, 8), "use_gen": (9, 10), "thrower": (11, 14),
+         "catcher": (15, 19), "deep": (20, 22), "main": (23, 28)}
+MOST = {"deep": 16, "thrower": 7}
+
+SHARES = '''\
+import sys, time
+clock = time.perf_counter
+def spin(seconds):
+    end = clock() + seconds
+    while clock() < end:
+        pass
+def seventy():
+    spin(0.007)
+def twenty():
+    spin(0.002)
+def ten():
+    spin(0.001)
+end = clock() + float(sys.argv[1])
+while clock() < end:
+    seventy()
+    twenty()
+    ten()
+'''
+
+SIGNALS = '''\
+import os, signal, sys, time
+count = 0
+def handler(number, frame):
+    global count
+    count += 1
+    with open(sys.argv[2] + ".new", "w") as out:
+        out.write(str(count))
+    os.rename(sys.argv[2] + ".new", sys.argv[2])
+signal.signal(signal.SIGUSR1, handler)
+open(sys.argv[2], "w").write("0")
+end = time.time() + float(sys.argv[1])
+while time.time() < end:
+    sum(range(100))
+'''
+
+THREADS = '''\
+import sys, threading, time
+def sleeper():
+    time.sleep(float(sys.argv[1]))
+def worker():
+    end = time.time() + float(sys.argv[1])
+    while time.time() < end:
+        sum(range(1000))
+for f in (sleeper, sleeper, worker):
+    threading.Thread(target=f, daemon=True).start()
+worker()
+'''
+
+UNICODE = '''\
+import time
+def fonction_\u00e9t\u00e9():
+    return \u51fd\u6570()
+def \u51fd\u6570():
+    end = time.time() + 20
+    while time.time() < end:
+        pass
+fonction_\u00e9t\u00e9()
+'''
+
+EXEC = '''\
+import os, sys, time
+end = time.time() + 0.6
+def before():
+    while time.time() < end:
+        pass
+before()
+os.execv(sys.executable, [sys.executable, "-c", "import time\\ntime.sleep(0.5)"])
+'''
+
+FORK = '''\
+import os, sys, time
+def busy(seconds):
+    end = time.time() + seconds
+    while time.time() < end:
+        pass
+for i in range(5):
+    pid = os.fork()
+    if pid == 0:
+        busy(0.1)
+        os._exit(0)
+    os.waitpid(pid, 0)
+busy(float(sys.argv[1]))
+print("parent done", flush=True)
+'''
+
+
+def interpreters():
+    """(name, path, minor) of every CPython 3.6 to 3.15 found."""
+    paths = os.environ.get("PYSAMPLE_TEST_PYTHONS", "").split()
+    paths += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python3"))) + ["/usr/bin/python3"]
+    seen, found = set(), []
+    for path in paths:
+        try:
+            r = subprocess.run([path, "-c", "import sys; print(sys.version_info[1], sys.executable)"], capture_output=True, timeout=20)
+            minor = int(r.stdout.split()[0])
+        except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+            continue
+        real = os.path.realpath(path)
+        if real in seen or not 6 <= minor <= 15:
+            continue
+        seen.add(real)
+        found.append(("%s" % path.replace(os.path.expanduser("~/.pyenv/versions/"), "").replace("/bin/python3", ""), path, minor))
+    return found
+
+
+def start(python, text, *args, name="target.py"):
+    path = os.path.join(OUT, name)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    return subprocess.Popen([python, path] + [str(a) for a in args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+
+
+def end(child):
+    child.kill()
+    child.communicate()
+
+
+def pysample(*args, timeout=60):
+    return subprocess.run([PYSAMPLE] + [str(a) for a in args], capture_output=True, timeout=timeout)
+
+
+def stacks(text):
+    """[(frames, count)] of folded bytes."""
+    out = []
+    for line in text.decode("utf-8", "replace").splitlines():
+        stack, count = line.rsplit(" ", 1)
+        out.append((stack.split(";"), int(count)))
+    return out
+
+
+FRAME = re.compile(r"^(.*) \((.*?)(?::(\d+))?\)$")
+
+
+def parse(frame):
+    """function (without its qualifier), line; 0: an instruction that belongs to no line"""
+    m = FRAME.match(frame)
+    return (m.group(1).split(".")[-1], int(m.group(3) or 0)) if m else (frame, 0)
+
+
+def impossible(frames):
+    """Why the torture program can never have this stack; None if it can."""
+    parsed = [parse(f) for f in frames]
+    if parsed[0][0] != "<module>":
+        return "root is %s" % frames[0]
+    for (function, line), (callee, _) in zip(parsed, parsed[1:]):
+        if line == 0 and callee in [c for (f, _), c in CALLS.items() if f == function]:
+            continue
+        if CALLS.get((function, line)) != callee:
+            return "%s:%d calls %s" % (function, line, callee)
+    for function, line in parsed:
+        low, high = LINES.get(function, (1, 0))
+        if line and not low <= line <= high:
+            return "%s has no line %d" % (function, line)
+    for function, most in MOST.items():
+        if sum(f == function for f, _ in parsed) > most:
+            return "%s too deep" % function
+    return None
+
+
+def state(pid):
+    with open("/proc/%d/stat" % pid) as f:
+        return f.read().rsplit(")", 1)[1].split()[0]
