@@ -11,9 +11,6 @@
 #include "sampler/clock.h"
 #include "sampler/remote.h"
 
-static bool ended;
-static int ended_status;
-
 /* The child tells through the pipe why it could not start; a successful exec closes it. */
 static void run(char **argv, bool away, int tell)
 {
@@ -41,36 +38,29 @@ pid_t child_start(char **argv, bool away)
 	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
 		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
 	close(tell[0]);
+	remote_watch_child(child);
 	return child;
 }
 
-bool child_ended(pid_t child, int *status)
-{
-	if (!ended && waitpid(child, &ended_status, WNOHANG) == child &&
-		(WIFEXITED(ended_status) || WIFSIGNALED(ended_status)))
-		ended = true;
-	*status = ended_status;
-	return ended;
-}
-
-static bool wait_for(pid_t child, double seconds)
+static bool wait_for_end(double seconds)
 {
 	int status;
 	double until = clock_now() + seconds;
-	while (!child_ended(child, &status) && clock_now() < until) {
-		remote_pass_signals();
+	while (!remote_child_ended(&status)) {
+		if (clock_now() >= until)
+			return false;
 		usleep(5000);
 	}
-	return ended;
+	return true;
 }
 
 void child_end(pid_t child, int signal)
 {
-	if (ended)
+	if (wait_for_end(0))
 		return;
 	kill(child, signal);
-	if (wait_for(child, 2))
+	if (wait_for_end(2))
 		return;
 	kill(child, SIGKILL);
-	wait_for(child, 2);
+	wait_for_end(2);
 }

@@ -8,8 +8,6 @@
 /* Starts argv. With `away` its standard output goes to our standard error, because ours is for the profile. Ends the
  * program with a message if it cannot be started. */
 pid_t child_start(char **argv, bool away);
-/* True if it has ended; *status as waitpid's. Later calls say the same. */
-bool child_ended(pid_t child, int *status);
 /* Asks it to end with the signal, waits two seconds, then kills it. */
 void child_end(pid_t child, int signal);
 

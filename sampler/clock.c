@@ -10,7 +10,7 @@
 
 static volatile sig_atomic_t ending;
 static volatile sig_atomic_t child_changed;
-static sigset_t before;
+static sigset_t before, caught;
 
 double clock_now(void)
 {
@@ -33,9 +33,14 @@ void clock_catch_signals(void)
 	sigset_t blocked;
 	struct sigaction action = {.sa_handler = note};
 	sigemptyset(&blocked);
+	sigemptyset(&caught);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		struct sigaction old;
+		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN && numbers[i] != SIGCHLD)
+			continue;
 		sigaction(numbers[i], &action, NULL);
 		sigaddset(&blocked, numbers[i]);
+		sigaddset(&caught, numbers[i]);
 	}
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
@@ -48,6 +53,9 @@ int clock_signal(void)
 
 void clock_restore_signals(void)
 {
+	for (int number = 1; number < NSIG; number++)
+		if (sigismember(&caught, number) == 1)
+			signal(number, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

@@ -8,12 +8,13 @@
 /* Seconds of the monotonic clock. */
 double clock_now(void);
 
-/* Signals that end the sampling, noted instead of killing us: SIGINT, SIGTERM, SIGHUP. SIGCHLD wakes clock_sleep. All
+/* Signals that end the sampling, noted instead of killing us: SIGINT, SIGTERM, SIGHUP (those
+ * that are ignored stay so). SIGCHLD wakes clock_sleep. All
  * are blocked but inside clock_sleep. */
 void clock_catch_signals(void);
 /* The number of the signal that asked for the end; 0: none did. */
 int clock_signal(void);
-/* For a child between fork and exec: signals as they were. */
+/* Signals as they were: for a child between fork and exec, and after sampling. */
 void clock_restore_signals(void);
 
 /* Sleeps until the time, or a signal that ends; calls `woken` whenever SIGCHLD came. */

@@ -8,11 +8,11 @@
 #include "sampler/remote.h"
 #include "sampler/strings.h"
 
-enum { MOST_TABLE = 1 << 22, MOST_CODE_BYTES = 4096, CHECK_SECONDS = 1, MOST_ENTRIES = 1 << 18 };
+enum { MOST_TABLE = 1 << 22, MOST_ENTRIES = 1 << 18 };
 
 /* The fields that tell one code object from another that took its place. */
 struct identity {
-	uint64_t filename, name, line_table, bytecode;
+	uint64_t filename, name, qualname, line_table, bytecode;
 	int32_t first_line;
 	uint32_t flags; /* co_flags */
 };
@@ -22,8 +22,8 @@ enum { GENERATOR_FLAGS = 0x20 | 0x80 | 0x100 | 0x200 };
 
 static bool same_identity(const struct identity *a, const struct identity *b)
 {
-	return a->filename == b->filename && a->name == b->name && a->line_table == b->line_table &&
-	       a->bytecode == b->bytecode && a->first_line == b->first_line;
+	return a->filename == b->filename && a->name == b->name && a->qualname == b->qualname &&
+	       a->line_table == b->line_table && a->bytecode == b->bytecode && a->first_line == b->first_line;
 }
 
 /* The texts of one code object: a name for each line it was seen at. */
@@ -37,7 +37,6 @@ struct entry {
 	struct identity identity;
 	struct line_table lines;
 	uint32_t instructions; /* bytes of bytecode, 0 if not known */
-	double checked;
 	char *function, *file;
 	struct line_name *names;
 	size_t name_count, name_capacity;
@@ -49,7 +48,6 @@ struct codecache {
 	struct intern *intern;
 	struct entry *entries; /* open addressing */
 	size_t slots, used;
-	double now;
 };
 
 struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names)
@@ -87,11 +85,6 @@ void codecache_free(struct codecache *cache)
 	free(cache);
 }
 
-void codecache_tick(struct codecache *cache, double now)
-{
-	cache->now = now;
-}
-
 static struct entry *slot_for(const struct codecache *cache, uint64_t code)
 {
 	size_t i = hash_mix(code, 0) & (cache->slots - 1);
@@ -119,7 +112,6 @@ static struct entry *find_entry(struct codecache *cache, uint64_t code)
 	}
 	entry = slot_for(cache, code);
 	entry->code = code;
-	entry->checked = -1;
 	cache->used++;
 	return entry;
 }
@@ -212,13 +204,23 @@ static void read_lines(struct codecache *cache, struct entry *entry)
 
 /* ---- code objects ---- */
 
-static bool read_identity(struct codecache *cache, uint64_t code, struct identity *identity, uint64_t *qualname)
+/* The part of a code object that holds all fields that are used. */
+static uint32_t used_bytes(const struct layout *layout)
 {
-	unsigned char bytes[MOST_CODE_BYTES];
+	const uint32_t fields[] = {layout->code.filename, layout->code.name, layout->code.qualname,
+		layout->code.line_table, layout->code.first_line,
+		layout->frames == FRAME_OBJECTS ? layout->code.bytecode : 0};
+	uint32_t most = 0;
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		most = fields[i] > most ? fields[i] : most;
+	return most + 8;
+}
+
+static bool read_identity(struct codecache *cache, struct snapshot *snapshot, uint64_t code, struct identity *identity)
+{
 	const struct layout *layout = &cache->target.layout;
-	if (layout->code.size > sizeof bytes || !remote_read(cache->target.pid, code, bytes, layout->code.size))
-		return false;
-	if (!is_code(cache, word_at(bytes, layout->object.type)))
+	const unsigned char *bytes = snapshot_peek(snapshot, code, used_bytes(layout), 0, 0);
+	if (!bytes || !is_code(cache, word_at(bytes, layout->object.type)))
 		return false;
 	*identity = (struct identity){.filename = word_at(bytes, layout->code.filename),
 		.name = word_at(bytes, layout->code.name),
@@ -228,18 +230,19 @@ static bool read_identity(struct codecache *cache, uint64_t code, struct identit
 	memcpy(&identity->first_line, bytes + layout->code.first_line, sizeof identity->first_line);
 	if (layout->code.flags)
 		memcpy(&identity->flags, bytes + layout->code.flags, sizeof identity->flags);
-	*qualname = layout->code.qualname ? word_at(bytes, layout->code.qualname) : 0;
+	if (layout->code.qualname)
+		identity->qualname = word_at(bytes, layout->code.qualname);
 	return true;
 }
 
-static bool fill_entry(struct codecache *cache, struct entry *entry, const struct identity *identity, uint64_t qualname)
+static bool fill_entry(struct codecache *cache, struct entry *entry, const struct identity *identity)
 {
 	const struct layout *layout = &cache->target.layout;
 	forget(entry);
 	entry->identity = *identity;
 	entry->file = read_text(cache, identity->filename);
-	bool short_name = cache->naming->style == STYLE_PYFLAME || !qualname;
-	entry->function = read_text(cache, short_name ? identity->name : qualname);
+	bool short_name = cache->naming->style == STYLE_PYFLAME || !identity->qualname;
+	entry->function = read_text(cache, short_name ? identity->name : identity->qualname);
 	if (!entry->file || !entry->function)
 		return false;
 	if (layout->frames == FRAME_OBJECTS) {
@@ -251,27 +254,17 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 }
 
 /* Makes sure that the entry is of the code object that is there now. */
-static bool check_entry(struct codecache *cache, struct entry *entry)
+static bool check_entry(struct codecache *cache, struct snapshot *snapshot, struct entry *entry)
 {
 	struct identity identity;
-	uint64_t qualname;
-	if (entry->checked >= 0 && cache->now - entry->checked < CHECK_SECONDS)
-		return entry->function != NULL;
-	entry->checked = cache->now;
-	if (!read_identity(cache, entry->code, &identity, &qualname)) {
-		forget(entry);
-		entry->checked = -1;
-		return false;
+	if (read_identity(cache, snapshot, entry->code, &identity)) {
+		if (entry->function && same_identity(&identity, &entry->identity))
+			return true;
+		if (fill_entry(cache, entry, &identity))
+			return true;
 	}
-	if (entry->function && same_identity(&identity, &entry->identity))
-		return true;
-	if (!fill_entry(cache, entry, &identity, qualname)) {
-		forget(entry);
-		entry->checked = -1;
-		return false;
-	}
-	entry->checked = cache->now;
-	return true;
+	forget(entry);
+	return false;
 }
 
 /* The instruction as bytes from the bytecode's start; false if it lies outside. */
@@ -308,13 +301,14 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 	return number;
 }
 
-bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, uint32_t *name)
+bool codecache_name(
+	struct codecache *cache, struct snapshot *snapshot, uint64_t code, uint64_t position, uint32_t *name)
 {
 	uint32_t byte;
 	if (!code)
 		return false;
 	struct entry *entry = find_entry(cache, code);
-	if (!check_entry(cache, entry) || !instruction_of(cache, entry, position, &byte))
+	if (!check_entry(cache, snapshot, entry) || !instruction_of(cache, entry, position, &byte))
 		return false;
 	int32_t line = cache->naming->no_lines ? 0 : line_table_find(&entry->lines, byte, entry->identity.first_line);
 	for (size_t i = 0; i < entry->name_count; i++)

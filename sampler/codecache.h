@@ -1,9 +1,11 @@
-/* What frames show of code objects: names and lines, read once and checked again now and then. */
+/* What frames show of code objects: names and lines, read once; each use checks that the code object is still the same.
+ */
 #ifndef SAMPLER_CODECACHE_H
 #define SAMPLER_CODECACHE_H
 
 #include "common/stacks.h"
 #include "sampler/linetable.h"
+#include "sampler/snapshot.h"
 #include "sampler/target.h"
 
 enum frame_style {
@@ -21,12 +23,11 @@ struct codecache;
 
 struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names);
 void codecache_free(struct codecache *cache);
-/* To be called once a sample: entries older than a second are read again before they are used. */
-void codecache_tick(struct codecache *cache, double now);
 /* The number (in `names`) of the frame's text: the code object at `code`, at the instruction `position` (as the frame
- * holds it). False if that is no code object, or the instruction is not inside it. */
-bool codecache_name(struct codecache *cache, uint64_t code, uint64_t position, uint32_t *name);
-
+ * holds it). The snapshot is read for what tells code objects apart. False if that is no code object, or the
+ * instruction is not inside it. */
+bool codecache_name(
+	struct codecache *cache, struct snapshot *snapshot, uint64_t code, uint64_t position, uint32_t *name);
 /* True if the code object at `code`, named before, is a generator's or coroutine's: such a frame always has a caller.
  */
 bool codecache_is_generator(const struct codecache *cache, uint64_t code);

@@ -156,10 +156,13 @@ enum located target_locate(struct target *target, char why[200])
 	}
 	if (!remote_read(pid, maps.list[0].start, &probe, 1) && errno == EPERM)
 		result = LOCATE_FORBIDDEN;
-	for (int round = 0; round < 2 && result == LOCATE_NOT_PYTHON; round++)
-		for (size_t i = 0; i < maps.count && result == LOCATE_NOT_PYTHON; i++)
-			if (is_first(&maps, i) && is_likely(maps.list[i].path, i == 0) == (round == 0))
-				result = try_file(target, &maps, i, why);
+	for (int round = 0; round < 2 && result != LOCATED && result != LOCATE_FORBIDDEN; round++)
+		for (size_t i = 0; i < maps.count && result != LOCATED && result != LOCATE_FORBIDDEN; i++) {
+			if (!is_first(&maps, i) || is_likely(maps.list[i].path, i == 0) != (round == 0))
+				continue;
+			enum located found = try_file(target, &maps, i, why);
+			result = found == LOCATE_NOT_PYTHON ? result : found;
+		}
 	maps_free(&maps);
 	return result;
 }

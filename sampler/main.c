@@ -24,8 +24,11 @@ static const char *const styles[] = {"default", "pyflame", NULL};
 
 static const struct opt options[] = {
 	{'p', "pid", OPT_INTEGER, &pid, "PID", "Sample this process.", NULL, 1, false},
-	{'t', "trace", OPT_REST, &trace, NULL, "Launch the command that follows and sample it (as --).", NULL, 0,
-		false},
+	{'t', "trace", OPT_REST, &trace, NULL,
+		"Launch the command that follows and sample it (as --). Its standard output goes to standard error if "
+		"the profile goes to "
+		"standard output. If -s ends first the command is ended.",
+		NULL, 0, false},
 	{'s', "seconds", OPT_STRING, &seconds_text, "N",
 		"How long; 0: one sample; less than 0: until the program ends. Default: 10 with -p, to the end with a "
 		"command.",
@@ -70,6 +73,7 @@ struct profile {
 	struct stacks *stacks;
 	double weight; /* of the sample that is being taken */
 	uint32_t idle;
+	uint32_t track; /* --ordered: the first frame, alone when nothing ran */
 	struct frame_naming naming;
 };
 
@@ -84,12 +88,17 @@ static void add_sample(const struct sampled *sampled, void *context)
 {
 	struct profile *profile = context;
 	uint32_t node = 0;
+	if (ordered)
+		node = stacks_child(profile->stacks, node, profile->track);
 	if (all_threads)
 		node = stacks_child(profile->stacks, node, thread_frame(profile, sampled->tid));
 	for (size_t i = sampled->count; i > 0; i--)
 		node = stacks_child(profile->stacks, node, sampled->names[i - 1]);
 	stacks_add(profile->stacks, node, profile->weight);
 }
+
+/* How often a single sample is tried. */
+enum { ONCE_TRIES = 100 };
 
 static bool first_dumped;
 
@@ -130,7 +139,7 @@ static bool sample_all(struct sampler *sampler, struct profile *profile, struct 
 		double now = clock_now();
 		profile->weight = ordered ? (double)(long)((now - last) * 1e6 + 0.5) : 1;
 		last = now;
-		enum sample_result result = sampler_take(sampler, now, dump ? dump_sample : add_sample, profile);
+		enum sample_result result = sampler_take(sampler, dump ? dump_sample : add_sample, profile);
 		tally->taken += result == SAMPLE_TAKEN;
 		tally->failed += result == SAMPLE_FAILED;
 		alive = result != SAMPLE_GONE;
@@ -140,7 +149,7 @@ static bool sample_all(struct sampler *sampler, struct profile *profile, struct 
 				stacks_add(profile->stacks, stacks_child(profile->stacks, 0, profile->idle),
 					profile->weight);
 		}
-		if (once && result != SAMPLE_FAILED)
+		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
 			break;
 	}
 	if (alive && !once && !clock_signal())
@@ -182,7 +191,7 @@ static void locate_child(struct target *target)
 		located = target_locate(target, why);
 		if (located == LOCATED)
 			return;
-		if (child_ended(target->pid, &status))
+		if (remote_child_ended(&status))
 			die(EXIT_FAILED,
 				"the command ended before a first sample could be taken: is it a Python program?");
 		clock_sleep(clock_now() + 0.002, remote_pass_signals);
@@ -249,12 +258,15 @@ static const char *title_of(char **argv, size_t count, struct buffer *out)
 	return out->at;
 }
 
-static struct profile new_profile(void)
+static struct profile new_profile(pid_t process)
 {
 	struct profile profile = {.stacks = stacks_new(ordered)};
 	profile.naming = (struct frame_naming){.style = strcmp(style, "pyflame") == 0 ? STYLE_PYFLAME : STYLE_DEFAULT,
 		.no_lines = no_lines,
 		.full_paths = full_paths};
+	char track[32];
+	int size = snprintf(track, sizeof track, "process %d", (int)process);
+	profile.track = stacks_name(profile.stacks, track, (size_t)size);
 	profile.idle = stacks_name(profile.stacks, "(idle)", 6);
 	return profile;
 }
@@ -277,7 +289,7 @@ int main(int argc, char **argv)
 	}
 	report_info("CPython 3.%u in process %d", target.layout.minor, (int)target.pid);
 
-	struct profile profile = new_profile();
+	struct profile profile = new_profile(target.pid);
 	struct sampling sampling = {.nonstop = nonstop, .all_threads = all_threads, .no_idle = no_idle && !dump};
 	struct sampler *sampler = sampler_new(&target, &sampling, &profile.naming, &profile.stacks->names);
 	struct schedule schedule;
@@ -294,6 +306,7 @@ int main(int argc, char **argv)
 		die(EXIT_FAILED, tally.failed ? "no sample could be read"
 					      : "the program ended before a first sample could be taken");
 	summary(&tally, &schedule, unstopped);
+	clock_restore_signals();
 	if (dump)
 		return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
 	return output_write(profile.stacks, ordered, output, title.at) ? EXIT_DONE : EXIT_FAILED;

@@ -11,7 +11,8 @@
 
 static bool wants_picture(const char *path)
 {
-	static const char *const suffixes[] = {".svg", ".svgz", ".png"};
+	static const char *const suffixes[] = {
+		".svg", ".svgz", ".png", ".pdf", ".html", ".json", ".cpuprofile", ".pb.gz"};
 	for (size_t i = 0; path && i < sizeof suffixes / sizeof *suffixes; i++)
 		if (text_ends(text_of(path), suffixes[i]))
 			return true;

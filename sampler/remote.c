@@ -1,13 +1,13 @@
 #include "sampler/remote.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-enum { MOST_PIECES = 256 };
+enum { MOST_PIECES = 1024, SPIN_ROUNDS = 5000, SLEEP_ROUNDS = 1000 };
 
 bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
 {
@@ -78,26 +78,73 @@ void remote_resume(pid_t tid, int status)
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
 }
 
-bool remote_stop(pid_t tid, int *status)
+/* The launched child, if there is one. */
+static pid_t watched;
+static bool watched_ended;
+static int watched_status;
+
+void remote_watch_child(pid_t child)
 {
-	pid_t got;
-	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
-		return false;
-	do
-		got = waitpid(tid, status, __WALL);
-	while (got < 0 && errno == EINTR);
-	return got == tid && WIFSTOPPED(*status);
+	watched = child;
 }
 
-/* Looks at stopped threads only: what has ended is left to those who wait for it. */
+static void note_exit(pid_t tid, int status)
+{
+	if (tid == watched) {
+		watched_ended = true;
+		watched_status = status;
+	}
+}
+
+/* The next change of a thread or child; its number, 0 if there is none now. */
+static pid_t next_change(int *status)
+{
+	pid_t got;
+	do
+		got = waitpid(-1, status, __WALL | WNOHANG);
+	while (got < 0 && errno == EINTR);
+	return got > 0 ? got : 0;
+}
+
+static void handle_change(pid_t tid, int status)
+{
+	if (WIFSTOPPED(status))
+		remote_resume(tid, status);
+	else
+		note_exit(tid, status);
+}
+
 void remote_pass_signals(void)
 {
-	for (int i = 0; i < 10000; i++) {
-		siginfo_t info = {0};
-		if (waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG | __WALL) != 0 || info.si_pid == 0)
-			return;
-		remote_resume(info.si_pid, info.si_status << 8 | 0x7F); /* as waitpid gives it */
+	int status;
+	for (pid_t tid; (tid = next_change(&status)) != 0;)
+		handle_change(tid, status);
+}
+
+bool remote_child_ended(int *status)
+{
+	remote_pass_signals();
+	*status = watched_status;
+	return watched_ended;
+}
+
+/* It stands within microseconds, so we look again and again at first; a thread that waits for a disk takes longer. */
+bool remote_stop(pid_t tid, int *status)
+{
+	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
+		return false;
+	for (int round = 0; round < SPIN_ROUNDS + SLEEP_ROUNDS; round++) {
+		pid_t got = next_change(status);
+		if (got == tid && WIFSTOPPED(*status))
+			return true;
+		if (got)
+			handle_change(got, *status);
+		if (got == tid)
+			return false;
+		if (round >= SPIN_ROUNDS)
+			usleep(1000);
 	}
+	return false;
 }
 
 void remote_release(pid_t tid)

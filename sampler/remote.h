@@ -31,9 +31,13 @@ bool remote_seize(pid_t tid);
  */
 bool remote_stop(pid_t tid, int *status);
 void remote_resume(pid_t tid, int status);
-/* Passes on signals that reached seized threads between samples, and lets all stopped threads run. To be called when
- * SIGCHLD has interrupted a sleep. Children of ours that ended are left for waitpid. */
+/* Passes on signals that reached seized threads between samples, lets all stopped threads run, and takes note of those
+ * that ended (a process that calls exec waits for that). To be called when SIGCHLD has interrupted a sleep. */
 void remote_pass_signals(void);
+/* The exit of this child of ours will be kept for remote_child_ended: nobody else may wait. */
+void remote_watch_child(pid_t child);
+/* True if it has ended; *status is as waitpid's. */
+bool remote_child_ended(int *status);
 /* Ends tracing of the thread; it goes on running. */
 void remote_release(pid_t tid);
 

@@ -17,6 +17,7 @@ enum { MOST_TRIES = 8, ROOT_TIMES = 3, MOST_THREADS = 8192, MOST_INTERPRETERS = 
 struct seized {
 	uint64_t thread; /* its state */
 	pid_t tid;
+	uint64_t identity; /* see threads_identity */
 };
 
 /* The frame at the bottom of a thread's stack, for reading without a stop. */
@@ -94,25 +95,35 @@ static void fall_back(struct sampler *sampler)
 	sampler->fell_back = true;
 }
 
-/* The number of the thread, which is traced from now on; 0 if it is gone or cannot be traced. */
-static pid_t seize(struct sampler *sampler, uint64_t thread)
+static bool is_seized(const struct sampler *sampler, pid_t tid)
 {
 	for (size_t i = 0; i < sampler->seized_count; i++)
+		if (sampler->seized[i].tid == tid)
+			return true;
+	return false;
+}
+
+/* The thread, traced from now on; NULL if it is gone or cannot be traced. */
+static struct seized *seize(struct sampler *sampler, uint64_t thread)
+{
+	uint64_t identity;
+	for (size_t i = 0; i < sampler->seized_count; i++)
 		if (sampler->seized[i].thread == thread)
-			return sampler->seized[i].tid;
-	pid_t tid = threads_number(&sampler->target, &sampler->snapshot, thread);
+			return &sampler->seized[i];
+	pid_t tid = threads_number(&sampler->target, thread, &identity);
 	if (!tid)
-		return 0;
+		return NULL;
+	bool ours = is_seized(sampler, tid);
 	forget_seized(sampler, tid); /* known by another state: that one is gone */
-	if (!remote_seize(tid)) {
-		if (errno != ESRCH)
+	if (!ours && !remote_seize(tid)) {
+		if (errno == EPERM && threads_state(sampler->target.pid, tid) != 0)
 			fall_back(sampler);
-		return 0;
+		return NULL;
 	}
 	sampler->seized = mem_grow(
 		sampler->seized, &sampler->seized_capacity, sampler->seized_count + 1, sizeof *sampler->seized);
-	sampler->seized[sampler->seized_count++] = (struct seized){thread, tid};
-	return tid;
+	sampler->seized[sampler->seized_count] = (struct seized){thread, tid, identity};
+	return &sampler->seized[sampler->seized_count++];
 }
 
 /* ---- reading ---- */
@@ -122,8 +133,8 @@ static bool name_frames(struct sampler *sampler, const struct pystack *stack)
 {
 	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, stack->count + 1, sizeof *sampler->names);
 	for (size_t i = 0; i < stack->count; i++)
-		if (!codecache_name(
-			    sampler->cache, stack->frames[i].code, stack->frames[i].position, &sampler->names[i]))
+		if (!codecache_name(sampler->cache, &sampler->snapshot, stack->frames[i].code,
+			    stack->frames[i].position, &sampler->names[i]))
 			return false;
 	return true;
 }
@@ -204,9 +215,10 @@ static void take_thread(struct sampler *sampler, uint64_t thread, bool standing,
 	struct sampled sampled = {
 		.holds_gil = thread == taking->holder, .names = sampler->names, .count = sampler->stack.count};
 	if (sampler->sampling.all_threads) {
-		sampled.tid = threads_number(&sampler->target, &sampler->snapshot, thread);
-		bool runs = sampled.holds_gil || !sampled.tid || threads_is_running(sampler->target.pid, sampled.tid);
-		if (sampler->sampling.no_idle && !runs)
+		uint64_t identity;
+		sampled.tid = threads_number(&sampler->target, thread, &identity);
+		if (sampler->sampling.no_idle && !sampled.holds_gil && sampled.tid &&
+			threads_state(sampler->target.pid, sampled.tid) != 'R')
 			return;
 	}
 	taking->take(&sampled, taking->context);
@@ -234,22 +246,33 @@ static void take_what_is_asked(struct sampler *sampler, bool standing, struct ta
 
 /* ---- one sample ---- */
 
+/* True if the thread that stands is the one that holds the GIL. */
+static bool is_holder(struct sampler *sampler, const struct seized *seized, uint64_t holder)
+{
+	const unsigned char *state = walk_thread(&sampler->target, &sampler->snapshot, holder);
+	return state && threads_identity(&sampler->target, state) == seized->identity &&
+	       threads_gil_holder(&sampler->target, sampler->gil, &sampler->snapshot) == holder;
+}
+
 /* While the holder of the GIL stands no other Python thread can move. False: try again, things have changed. */
 static bool take_standing(struct sampler *sampler, struct taking *taking)
 {
-	int pending = 0;
-	pid_t tid = seize(sampler, taking->holder);
-	if (!tid)
+	int status = 0;
+	struct seized *seized = seize(sampler, taking->holder);
+	if (!seized)
 		return false;
-	if (!remote_stop(tid, &pending)) {
+	pid_t tid = seized->tid;
+	if (!remote_stop(tid, &status)) {
 		forget_seized(sampler, tid);
 		return false;
 	}
 	snapshot_begin(&sampler->snapshot);
-	bool holds = threads_gil_holder(&sampler->target, sampler->gil, &sampler->snapshot) == taking->holder;
+	bool holds = is_holder(sampler, seized, taking->holder);
 	if (holds)
 		take_what_is_asked(sampler, true, taking);
-	remote_resume(tid, pending);
+	else
+		seized->thread = 0; /* another thread may have this state now */
+	remote_resume(tid, status);
 	return holds;
 }
 
@@ -269,10 +292,9 @@ static enum sample_result result_of(const struct sampler *sampler, const struct 
 }
 
 enum sample_result sampler_take(
-	struct sampler *sampler, double now, void (*take)(const struct sampled *, void *context), void *context)
+	struct sampler *sampler, void (*take)(const struct sampled *, void *context), void *context)
 {
 	struct taking taking = {.take = take, .context = context};
-	codecache_tick(sampler->cache, now);
 	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
 		taking.holder = threads_gil_holder(&sampler->target, sampler->gil, NULL);
 		bool stops = !sampler->sampling.nonstop && !sampler->fell_back && !sampler->target.layout.free_threaded;

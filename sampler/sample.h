@@ -32,9 +32,9 @@ struct sampler;
 /* names: where the frames' texts go. */
 struct sampler *sampler_new(const struct target *target, const struct sampling *sampling,
 	const struct frame_naming *naming, struct intern *names);
-/* One sample: calls `take` for each of its stacks. `now` is a clock in seconds. */
+/* One sample: calls `take` for each of its stacks. */
 enum sample_result sampler_take(
-	struct sampler *sampler, double now, void (*take)(const struct sampled *, void *context), void *context);
+	struct sampler *sampler, void (*take)(const struct sampled *, void *context), void *context);
 /* True if threads could not be stopped as asked, so that they are read without (a message was printed once). */
 bool sampler_fell_back(const struct sampler *sampler);
 /* Lets all threads go. */

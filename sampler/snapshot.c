@@ -3,18 +3,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
 #include "common/mem.h"
 #include "sampler/remote.h"
 
-enum { MOST_RANGES = 4096, MOST_AHEAD = 64 };
+enum { MOST_RANGES = 1 << 18, MOST_AHEAD = 1 << 14 };
 
-static size_t add_range(struct snapshot *snapshot, uint64_t address, size_t size)
+static size_t slot_for(const struct snapshot *snapshot, uint64_t address)
+{
+	size_t mask = snapshot->index_size - 1, i = hash_mix(address, 0) & mask;
+	while (snapshot->index[i] && snapshot->ranges[snapshot->index[i] - 1].address != address)
+		i = (i + 1) & mask;
+	return i;
+}
+
+static void note_range(struct snapshot *snapshot, size_t number)
+{
+	snapshot->index[slot_for(snapshot, snapshot->ranges[number].address)] = (uint32_t)number + 1;
+	if (snapshot->ranges[number].wide && snapshot->wide_count < WIDE_RANGES)
+		snapshot->wide[snapshot->wide_count++] = (uint32_t)number;
+}
+
+/* The index for the ranges that are there, with room for as many more. */
+static void make_index(struct snapshot *snapshot)
+{
+	size_t size = 256;
+	while (size < snapshot->count * 4)
+		size *= 2;
+	if (size > snapshot->index_size) {
+		snapshot->index = mem_resize(snapshot->index, size, sizeof *snapshot->index);
+		snapshot->index_size = size;
+	}
+	memset(snapshot->index, 0, snapshot->index_size * sizeof *snapshot->index);
+	snapshot->wide_count = 0;
+	for (size_t i = 0; i < snapshot->count; i++)
+		note_range(snapshot, i);
+}
+
+static size_t add_range(struct snapshot *snapshot, uint64_t address, size_t size, bool wide)
 {
 	snapshot->ranges =
 		mem_grow(snapshot->ranges, &snapshot->capacity, snapshot->count + 1, sizeof *snapshot->ranges);
 	snapshot->bytes = mem_grow(snapshot->bytes, &snapshot->byte_capacity, snapshot->size + size, 1);
-	snapshot->ranges[snapshot->count] =
-		(struct range){.address = address, .size = (uint32_t)size, .place = (uint32_t)snapshot->size};
+	snapshot->ranges[snapshot->count] = (struct range){
+		.address = address, .size = (uint32_t)size, .place = (uint32_t)snapshot->size, .wide = wide};
 	snapshot->size += size;
 	return snapshot->count++;
 }
@@ -34,7 +66,6 @@ static void keep_used(struct snapshot *snapshot)
 	}
 	snapshot->count = kept;
 	snapshot->size = size;
-	snapshot->last = 0;
 	snapshot->mirror_size = 0;
 }
 
@@ -46,19 +77,21 @@ static struct piece piece_of(const struct snapshot *snapshot, size_t i, unsigned
 
 void snapshot_begin(struct snapshot *snapshot)
 {
-	struct piece pieces[MOST_AHEAD];
+	static struct piece pieces[MOST_AHEAD];
 	keep_used(snapshot);
 	for (size_t i = 0; i < snapshot->count; i++)
 		pieces[i] = piece_of(snapshot, i, snapshot->bytes);
 	if (snapshot->count)
 		snapshot->count = remote_read_pieces(snapshot->pid, pieces, snapshot->count);
+	make_index(snapshot);
 }
 
 void snapshot_begin_twice(struct snapshot *snapshot)
 {
-	struct piece pieces[2 * MOST_AHEAD];
+	static struct piece pieces[2 * MOST_AHEAD];
 	keep_used(snapshot);
 	size_t count = snapshot->count;
+	make_index(snapshot);
 	if (!count)
 		return;
 	snapshot->mirror = mem_grow(snapshot->mirror, &snapshot->mirror_capacity, snapshot->size, 1);
@@ -71,6 +104,7 @@ void snapshot_begin_twice(struct snapshot *snapshot)
 		snapshot->mirror_size = snapshot->size;
 	else
 		snapshot->count = got < count ? got : count;
+	make_index(snapshot);
 }
 
 bool snapshot_turn(struct snapshot *snapshot)
@@ -88,25 +122,38 @@ static const void *find(struct snapshot *snapshot, size_t i, uint64_t address, s
 		size > range->size - (address - range->address))
 		return NULL;
 	range->used = true;
-	snapshot->last = i;
 	return snapshot->bytes + range->place + (address - range->address);
+}
+
+static const void *look_up(struct snapshot *snapshot, uint64_t address, size_t size)
+{
+	const void *found = NULL;
+	uint32_t number = snapshot->index_size ? snapshot->index[slot_for(snapshot, address)] : 0;
+	if (number)
+		found = find(snapshot, number - 1, address, size);
+	for (size_t i = 0; i < snapshot->wide_count && !found; i++)
+		found = find(snapshot, snapshot->wide[i], address, size);
+	return found;
 }
 
 const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t size, uint64_t from, size_t ahead)
 {
-	const void *found = NULL;
 	if (address + size < address)
 		return NULL;
-	for (size_t i = 0; i < snapshot->count && !found; i++)
-		found = find(snapshot, (snapshot->last + i) % snapshot->count, address, size);
+	const void *found = look_up(snapshot, address, size);
 	if (found || snapshot->count >= MOST_RANGES)
 		return found;
 	bool around = ahead && from <= address && address + size <= from + ahead;
 	for (int attempt = around ? 0 : 1; attempt < 2; attempt++) {
-		size_t i = attempt ? add_range(snapshot, address, size) : add_range(snapshot, from, ahead);
+		size_t i = attempt ? add_range(snapshot, address, size, false) : add_range(snapshot, from, ahead, true);
 		const struct range *range = &snapshot->ranges[i];
-		if (remote_read(snapshot->pid, range->address, snapshot->bytes + range->place, range->size))
+		if (remote_read(snapshot->pid, range->address, snapshot->bytes + range->place, range->size)) {
+			if (snapshot->count * 2 > snapshot->index_size)
+				make_index(snapshot);
+			else
+				note_range(snapshot, i);
 			return find(snapshot, i, address, size);
+		}
 		snapshot->count--;
 		snapshot->size -= range->size;
 	}
@@ -118,5 +165,6 @@ void snapshot_free(struct snapshot *snapshot)
 	free(snapshot->ranges);
 	free(snapshot->bytes);
 	free(snapshot->mirror);
+	free(snapshot->index);
 	*snapshot = (struct snapshot){0};
 }

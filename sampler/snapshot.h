@@ -8,11 +8,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { WIDE_RANGES = 64 };
+
 struct range {
 	uint64_t address;
 	uint32_t size;
 	uint32_t place; /* in bytes */
 	bool used;      /* asked for since snapshot_begin */
+	bool wide;      /* read ahead */
 };
 
 struct snapshot {
@@ -21,7 +24,10 @@ struct snapshot {
 	size_t count, capacity;
 	unsigned char *bytes;
 	size_t size, byte_capacity;
-	size_t last;           /* the range that was asked for last */
+	uint32_t *index; /* open addressing by a range's address: its number + 1 */
+	size_t index_size;
+	uint32_t wide[WIDE_RANGES]; /* ranges that were read ahead: what lies inside them is looked for, too */
+	size_t wide_count;
 	unsigned char *mirror; /* snapshot_begin_twice: the second copy of the first mirror_size bytes */
 	size_t mirror_size, mirror_capacity;
 };

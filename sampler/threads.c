@@ -1,14 +1,14 @@
 #include "sampler/threads.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sampler/remote.h"
-#include "sampler/walk.h"
 
-enum { MOST_TASKS = 4096, PTHREAD_BYTES = 2304, GIL_BYTES = 256 };
+enum { MOST_TASKS = 4096, MOST_COMPARED = 16, PTHREAD_BYTES = 2304, GIL_BYTES = 256 };
 
 uint64_t threads_find_gil(const struct target *target)
 {
@@ -92,6 +92,7 @@ static size_t list_tasks(pid_t pid, struct task *tasks)
 	return count;
 }
 
+/* The list of tasks is read anew when a number is not in it, or is in it but gone. */
 static pid_t outer_number(pid_t pid, pid_t inner)
 {
 	static struct task tasks[MOST_TASKS];
@@ -99,7 +100,7 @@ static pid_t outer_number(pid_t pid, pid_t inner)
 	static pid_t of;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; of == pid && i < count; i++)
-			if (tasks[i].inner == inner)
+			if (tasks[i].inner == inner && (round == 1 || kill(tasks[i].outer, 0) == 0))
 				return tasks[i].outer;
 		if (round == 0) {
 			count = list_tasks(pid, tasks);
@@ -109,53 +110,91 @@ static pid_t outer_number(pid_t pid, pid_t inner)
 	return 0;
 }
 
-/* Up to 3.10 a thread state has only pthread_self(): the address of libc's structure, which holds the number somewhere.
- * The place is where the main thread's structure has the process's own number. */
-static bool find_tid_offset(struct target *target, uint64_t self)
-{
-	unsigned char bytes[PTHREAD_BYTES];
-	if (!remote_read(target->pid, self, bytes, sizeof bytes))
-		return false;
-	for (uint32_t at = 0; at + 4 <= sizeof bytes; at += 4) {
-		int32_t number;
-		memcpy(&number, bytes + at, sizeof number);
-		if (number > 0 && outer_number(target->pid, number)) {
-			target->tid_offset = at;
-			return true;
-		}
-	}
-	return false;
-}
+/* ---- up to 3.10: only pthread_self(), the address of libc's structure, which holds the number somewhere ---- */
 
-pid_t threads_number(struct target *target, struct snapshot *snapshot, uint64_t thread)
+static pid_t number_at(const struct target *target, uint64_t self, uint32_t offset)
 {
-	const unsigned char *state = walk_thread(target, snapshot, thread);
-	uint64_t self, native;
 	int32_t number = 0;
-	if (!state)
-		return 0;
-	if (target->layout.thread.native_id) {
-		memcpy(&native, state + target->layout.thread.native_id, sizeof native);
-		return native > 0 && native < INT32_MAX ? outer_number(target->pid, (pid_t)native) : 0;
-	}
-	memcpy(&self, state + target->layout.thread.thread_id, sizeof self);
-	if (!target->tid_offset && !find_tid_offset(target, self))
-		return 0;
-	if (!remote_read(target->pid, self + target->tid_offset, &number, sizeof number) || number <= 0)
+	if (!remote_read(target->pid, self + offset, &number, sizeof number) || number <= 0)
 		return 0;
 	return outer_number(target->pid, number);
 }
 
-bool threads_is_running(pid_t pid, pid_t tid)
+/* All threads have their own number there. */
+static bool is_tid_offset(const struct target *target, const uint64_t *selves, size_t count, uint32_t offset)
+{
+	pid_t numbers[MOST_COMPARED];
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = number_at(target, selves[i], offset);
+		for (size_t j = 0; j < i; j++)
+			if (numbers[j] == numbers[i])
+				return false;
+		if (!numbers[i])
+			return false;
+	}
+	return true;
+}
+
+static size_t list_selves(const struct target *target, uint64_t *selves)
+{
+	uint64_t interpreters[1], threads[MOST_COMPARED];
+	size_t count = 0;
+	if (target_interpreters(target, interpreters, 1) == 1)
+		count = target_threads(target, interpreters[0], threads, MOST_COMPARED);
+	for (size_t i = 0; i < count; i++)
+		selves[i] = remote_word(target->pid, threads[i] + target->layout.thread.thread_id);
+	return count;
+}
+
+/* glibc has it at 720 on x86-64 and 208 on aarch64; other libraries are searched. */
+static bool find_tid_offset(struct target *target)
+{
+	static const uint32_t usual[] = {720, 208};
+	uint64_t selves[MOST_COMPARED];
+	size_t count = list_selves(target, selves);
+	for (size_t i = 0; count && i < sizeof usual / sizeof *usual; i++)
+		if (is_tid_offset(target, selves, count, usual[i])) {
+			target->tid_offset = usual[i];
+			return true;
+		}
+	for (uint32_t at = 4; count && at < PTHREAD_BYTES; at += 4)
+		if (is_tid_offset(target, selves, count, at)) {
+			target->tid_offset = at;
+			return true;
+		}
+	return false;
+}
+
+uint64_t threads_identity(const struct target *target, const unsigned char *state)
+{
+	uint64_t identity;
+	uint32_t place =
+		target->layout.thread.native_id ? target->layout.thread.native_id : target->layout.thread.thread_id;
+	memcpy(&identity, state + place, sizeof identity);
+	return identity;
+}
+
+pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity)
+{
+	uint32_t native = target->layout.thread.native_id;
+	*identity = remote_word(target->pid, thread + (native ? native : target->layout.thread.thread_id));
+	if (native)
+		return *identity > 0 && *identity < INT32_MAX ? outer_number(target->pid, (pid_t)*identity) : 0;
+	if (!target->tid_offset && !find_tid_offset(target))
+		return 0;
+	return number_at(target, *identity, target->tid_offset);
+}
+
+char threads_state(pid_t pid, pid_t tid)
 {
 	char path[64], text[512];
 	snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)tid);
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return false;
+		return 0;
 	size_t size = fread(text, 1, sizeof text - 1, file);
 	fclose(file);
 	text[size] = '\0';
 	const char *behind = strrchr(text, ')');
-	return behind && behind[1] == ' ' && behind[2] == 'R';
+	return behind && behind[1] == ' ' ? behind[2] : 0;
 }

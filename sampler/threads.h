@@ -11,9 +11,12 @@ uint64_t threads_find_gil(const struct target *target);
 /* The thread state that holds the GIL, 0 if none does. Read by itself, or out of the snapshot if one is given. */
 uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct snapshot *snapshot);
 
-/* The kernel's number of the thread, as seen from here; 0 if it cannot be found. */
-pid_t threads_number(struct target *target, struct snapshot *snapshot, uint64_t thread);
-/* True if the kernel says that the thread runs or could (state R). */
-bool threads_is_running(pid_t pid, pid_t tid);
+/* What tells a thread from another that got the same thread state later: its number inside its namespace (3.11 and on),
+ * or pthread_self(). `state` is what walk_thread gives. */
+uint64_t threads_identity(const struct target *target, const unsigned char *state);
+/* The kernel's number of the thread, as seen from here, read anew; 0 if it cannot be found. */
+pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity);
+/* The kernel's letter for the thread's state, 'R' if it runs or could; 0 if it is gone. */
+char threads_state(pid_t pid, pid_t tid);
 
 #endif

@@ -133,6 +133,46 @@ print("parent done", flush=True)
 '''
 
 
+REUSE = '''\
+import sys, time
+def call_a(f): f()
+def call_b(f): f()
+A = "def fa():\\n    x = 0\\n    for i in range(200): x += i\\n    return x\\n"
+end = time.time() + float(sys.argv[1])
+while time.time() < end:
+    d = {}; exec(A, d); call_a(d["fa"]); del d
+    d = {}; exec(A.replace("fa", "fb"), d); call_b(d["fb"]); del d
+'''
+
+CHURN = '''\
+import sys, threading, time
+def work():
+    end = time.time() + 0.05
+    while time.time() < end: sum(range(100))
+end = time.time() + float(sys.argv[1])
+while time.time() < end:
+    t = threading.Thread(target=work); t.start(); t.join()
+'''
+
+EXEC_THREADS = '''\
+import os, sys, threading, time
+def work():
+    while True: sum(range(100))
+threading.Thread(target=work, daemon=True).start()
+time.sleep(0.6)
+os.execv(sys.executable, [sys.executable, "-c", "print('exec done', flush=True)"])
+'''
+
+DEEP = '''\
+import sys, time
+sys.setrecursionlimit(20000)
+def r(n):
+    if n: return r(n - 1)
+    while True: pass
+r(int(sys.argv[1]))
+'''
+
+
 def interpreters():
     """(name, path, minor) of every CPython 3.6 to 3.15 found."""
     paths = os.environ.get("PYSAMPLE_TEST_PYTHONS", "").split()
