@@ -91,6 +91,7 @@ static void add_line(struct nameattr *table, struct text line, const struct chun
 	const char *tab = memchr(line.at, '\t', line.size), *end = line.at + line.size;
 	if (!tab)
 		die(EXIT_FAILED, "Invalid format in %s:%lu: FUNC<TAB>key=value... expected", chunk->file, chunk->line);
+	/* cppcheck-suppress nullPointerArithmeticRedundantCheck ; die does not return */
 	struct name_attributes entry = {.name = {line.at, (size_t)(tab - line.at)}};
 	while (tab < end) {
 		const char *start = tab + 1;

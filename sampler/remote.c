@@ -21,7 +21,7 @@ bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
 /* One call; the kernel stops at the first piece that cannot be read. */
 static size_t read_some(pid_t pid, const struct piece *pieces, size_t count)
 {
-	struct iovec local[MOST_PIECES], remote[MOST_PIECES];
+	static struct iovec local[MOST_PIECES], remote[MOST_PIECES];
 	for (size_t i = 0; i < count; i++) {
 		local[i] = (struct iovec){pieces[i].to, pieces[i].size};
 		remote[i] = (struct iovec){(void *)(uintptr_t)pieces[i].address, pieces[i].size};
