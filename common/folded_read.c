@@ -5,9 +5,9 @@
 
 /* Sorted text is read without looking anything up: what a stack shares with the one before is known from comparing the
  * two, and the frames behind that are new, made in the order of stacks_children. The one exception are siblings such
- * as "f1" and "f12": sorted text has "f1 5", "f12 3", "f1;x 2", but the subtree of f1 stands behind that of f12. So a
- * leaf whose name begins the next sibling's is set aside until the last of those is through. From the first stack on
- * that does not sort behind its predecessor, frames are looked up in the table. */
+ * as "f1" and "f12": sorted text has "f1 5", "f12 3", "f1;x 2", but the subtree of f1 stands behind that of f12. So
+ * such a leaf is set aside until the last of those is through. From the first stack on that does not sort behind its
+ * predecessor, frames are looked up in the table. */
 
 /* A frame of the last stack. */
 struct path_step {
@@ -73,7 +73,7 @@ static size_t frame_end(struct text stack, size_t at)
 static size_t shared_depth(const struct reader *reader, struct text stack, bool *behind)
 {
 	struct text last = reader->last;
-	size_t common = common_prefix(last, stack), depth = reader->depth;
+	size_t common = common_prefix(last, stack), depth = stack.size ? reader->depth : 0; /* "" is no frame */
 	for (; depth; depth--) {
 		size_t end = reader->path[depth - 1].end;
 		if (end <= common && (end == stack.size || stack.at[end] == ';'))
@@ -122,15 +122,23 @@ static bool is_narrow(const struct reader *reader, double weight)
 	return weight < reader->prune * reader->sum;
 }
 
-/* Makes nodes of the leaves set aside below the top of the path, but not of those whose name begins `name`. */
+/* True if sorted text has the name between the leaf's own line and its subtree: "f1 5", "f12 3", "f1;x 2". */
+static bool comes_between(struct text leaf, struct text name)
+{
+	return leaf.size < name.size && memcmp(leaf.at, name.at, leaf.size) == 0 &&
+	       (unsigned char)name.at[leaf.size] < ';';
+}
+
+/* Makes nodes of the leaves set aside below the top of the path, but not of those that `name` comes between, or that
+ * have that name. */
 static void bring_back(struct reader *reader, const struct text *name)
 {
 	struct stacks *stacks = reader->stacks;
 	while (reader->aside_count) {
 		struct aside *aside = &reader->asides[reader->aside_count - 1];
 		struct text leaf = stacks->names.names[aside->name];
-		bool begins = name && leaf.size <= name->size && memcmp(leaf.at, name->at, leaf.size) == 0;
-		if (aside->depth < reader->depth || begins)
+		bool same = name && leaf.size == name->size && memcmp(leaf.at, name->at, leaf.size) == 0;
+		if (aside->depth < reader->depth || same || (name && comes_between(leaf, *name)))
 			break;
 		uint32_t node = stacks_new_child(stacks, top_node(reader), aside->name);
 		stacks_add_weights(stacks, node, aside->weights);
@@ -155,9 +163,9 @@ static void close_frame(struct reader *reader)
 static void close_sibling(struct reader *reader, struct text name)
 {
 	const struct path_step *step = &reader->path[reader->depth - 1];
-	size_t size = step->end - step->begin;
+	struct text last = {reader->last.at + step->begin, step->end - step->begin};
 	bool leaf = step->node == reader->stacks->count - 1 && step->end == reader->last.size;
-	if (!leaf || size >= name.size || memcmp(reader->last.at + step->begin, name.at, size) != 0) {
+	if (!leaf || !comes_between(last, name)) {
 		close_frame(reader);
 		return;
 	}

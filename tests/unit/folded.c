@@ -111,6 +111,8 @@ static const struct {
 	{"differential", "a;b 1 2\nc 0 5\n", "a;b 1 2\nc 0 5\n", false, true, false, 0},
 	{"two numbers are not counts when the first line has one", "a 1\nThread 1 5\n", "Thread 1 5\na 1\n", false,
 		true, false, 0},
+	{"a name that goes on behind a semicolon's place", "X 5\nX;y 1\nX(i) 2\nX@plt 3\n", "X 5\nX(i) 2\nX;y 1\nX@plt 3\n", false,
+		false, false, 0},
 	{"fractions and exponents", "a 0.5\na 1e3\n", "a 1000.5\n", false, false, false, 0},
 	{"time order", "t;b 1\nt;b 2\nt;a 3\nt;b 1\nt 4\n", "t;b 3\nt;a 3\nt;b 1\nt 4\n", false, false, true, 0},
 	{"nothing", "", "", false, false, false, 0},
