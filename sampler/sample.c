@@ -268,12 +268,13 @@ static bool take_standing(struct sampler *sampler, struct taking *taking)
 	}
 	snapshot_begin(&sampler->snapshot);
 	bool holds = is_holder(sampler, seized, taking->holder);
+	taking->failed = false;
 	if (holds)
 		take_what_is_asked(sampler, true, taking);
 	else
 		seized->thread = 0; /* another thread may have this state now */
 	remote_resume(tid, status);
-	return holds;
+	return holds && (taking->any || !taking->failed); /* it may stand where a frame is just being made */
 }
 
 static bool is_gone(const struct sampler *sampler)

@@ -15,7 +15,8 @@ a = p.parse_args()
 
 TARGET = r"""
 import mmap, struct, sys, time
-memory = mmap.mmap(open(sys.argv[1], "r+b").fileno(), 16)
+file = open(sys.argv[1], "r+b")
+memory = mmap.mmap(file.fileno(), 16)
 def leaf(x):
     return x + 1
 def loop():
