@@ -45,7 +45,10 @@ def samples_of(path):
 
 
 def lines_of(path):
+    """Of austin: a line a sample; its binary form (austin 4) is not counted."""
     try:
+        if open(path, "rb").read(3) == b"MOJ":
+            return None
         return sum(1 for line in open(path, errors="replace") if line.startswith("P"))
     except OSError:
         return 0
@@ -92,8 +95,9 @@ def run(target, name, command, output, count):
     after = target.speed(1)
     base = (before + after) / 2
     samples = count(output)
-    print("  %-24s %9.0f samples/s  target loses %6.2f %%  sampler %6.1f %% CPU %7.1f MB" % (
-        name, samples / took, 100 * (1 - during / base), 100 * (usage[0].ru_utime + usage[0].ru_stime) / took,
+    rate = "%9.0f" % (samples / took) if samples is not None else "        -"
+    print("  %-24s %s samples/s  target loses %6.2f %%  sampler %6.1f %% CPU %7.1f MB" % (
+        name, rate, 100 * (1 - during / base), 100 * (usage[0].ru_utime + usage[0].ru_stime) / took,
         usage[0].ru_maxrss / 1e3))
     sys.stdout.flush()
 
