@@ -14,11 +14,6 @@ void report_program(const char *name)
 	program = slash ? slash + 1 : name;
 }
 
-const char *report_program_name(void)
-{
-	return program;
-}
-
 /* One write for the whole line, so that lines of several threads do not mix. */
 static void say(const char *kind, const char *format, va_list args)
 {

@@ -12,7 +12,6 @@ extern int report_level;
 
 /* Sets the name that starts every line; keeps the pointer, cuts a leading directory. */
 void report_program(const char *name);
-const char *report_program_name(void);
 
 /* An error that ends nothing by itself; always printed. */
 void report_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

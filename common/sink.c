@@ -193,11 +193,6 @@ void sink_format(struct sink *sink, const char *format, ...)
 	va_end(again);
 }
 
-void sink_flush(struct sink *sink)
-{
-	empty(sink, Z_SYNC_FLUSH);
-}
-
 static void release(struct sink *sink)
 {
 	if (sink->gzip)

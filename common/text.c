@@ -234,14 +234,3 @@ size_t utf8_put(char out[4], uint32_t code)
 	out[0] = (char)((0xF00 >> size & 0xFF) | code);
 	return size;
 }
-
-size_t utf8_length(struct text text)
-{
-	const char *at = text.at, *end = text.at + text.size;
-	size_t count = 0;
-	while (at < end) {
-		utf8_next(&at, end);
-		count++;
-	}
-	return count;
-}

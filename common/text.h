@@ -72,7 +72,5 @@ size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value);
 uint32_t utf8_next(const char **at, const char *end);
 /* Writes a code point (surrogates and too large ones as U+FFFD); returns its length, 1 to 4. */
 size_t utf8_put(char out[4], uint32_t code);
-/* Number of code points as utf8_next would give them. */
-size_t utf8_length(struct text text);
 
 #endif

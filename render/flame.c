@@ -165,9 +165,3 @@ struct flame flame_layout(const struct stacks *stacks, bool steps, double total,
 	}
 	return flame;
 }
-
-void flame_free(struct flame *flame)
-{
-	free(flame->frames);
-	*flame = (struct flame){0};
-}

@@ -26,6 +26,5 @@ struct flame {
 /* Lays the stacks out: merged, or (steps) in the order of their steps. Frames narrower than min_width (counts) are left
  * out; total is at least the sum. Names stay the stacks'. */
 struct flame flame_layout(const struct stacks *stacks, bool steps, double total, double min_width);
-void flame_free(struct flame *flame);
 
 #endif

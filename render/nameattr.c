@@ -142,16 +142,3 @@ const struct name_attributes *nameattr_find(const struct nameattr *table, struct
 		return NULL;
 	return bsearch(&key, table->entries, table->count, sizeof key, compare);
 }
-
-void nameattr_free(struct nameattr *table)
-{
-	if (!table)
-		return;
-	for (size_t i = 0; i < table->count; i++) {
-		free(table->entries[i].group);
-		free(table->entries[i].link);
-	}
-	free(table->entries);
-	arena_free(&table->bytes);
-	free(table);
-}

@@ -27,6 +27,5 @@ struct nameattr;
 struct nameattr *nameattr_read(const char *path);
 /* The attributes of the function with that name, or NULL. */
 const struct name_attributes *nameattr_find(const struct nameattr *table, struct text name);
-void nameattr_free(struct nameattr *table);
 
 #endif

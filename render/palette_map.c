@@ -100,12 +100,3 @@ void palette_map_write(const struct palette_map *map, const char *path)
 	sink_close(&sink);
 	free(order);
 }
-
-void palette_map_free(struct palette_map *map)
-{
-	if (!map)
-		return;
-	intern_free(&map->names);
-	free(map->colors);
-	free(map);
-}

@@ -12,6 +12,5 @@ struct palette_map *palette_map_read(const char *path);
 struct color palette_map_color(struct palette_map *map, struct text name, struct color color);
 /* Writes the file anew. */
 void palette_map_write(const struct palette_map *map, const char *path);
-void palette_map_free(struct palette_map *map);
 
 #endif

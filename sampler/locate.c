@@ -79,10 +79,8 @@ static bool find_layout(struct target *target, const struct elf_facts *facts, ui
 	uint32_t hex = 0;
 	if (layout_from_process(target->pid, target->runtime, &target->layout))
 		return is_valid(target);
-	if (facts->version && remote_read(target->pid, facts->version + bias, &hex, sizeof hex) && hex >> 24 == 3) {
-		target->patch = hex >> 8 & 0xFF;
+	if (facts->version && remote_read(target->pid, facts->version + bias, &hex, sizeof hex) && hex >> 24 == 3)
 		return try_layout(target, hex >> 16 & 0xFF);
-	}
 	if (try_layout(target, version_of_name(path)) || try_layout(target, facts->text_version))
 		return true;
 	for (unsigned minor = 10; minor >= 7; minor--)

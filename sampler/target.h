@@ -10,7 +10,6 @@ struct target {
 	uint64_t runtime;        /* address of _PyRuntime; up to 3.6 of interp_head's place */
 	uint64_t current_thread; /* address of _PyThreadState_Current (GIL_VARIABLE) */
 	uint64_t code_type;      /* address of PyCode_Type, once seen */
-	unsigned patch;          /* 3.minor.patch if known, else 0 */
 	uint32_t tid_offset;     /* of the kernel's thread number in glibc's struct pthread, once found (up to 3.10) */
 };
 

@@ -100,8 +100,6 @@ static void check_utf8(void)
 			count++;
 		}
 		CHECK_NUMBER((double)count, (double)utf8[i].count, "number of code points");
-		CHECK_NUMBER((double)utf8_length((struct text){utf8[i].bytes, utf8[i].size}), (double)utf8[i].count,
-			"utf8_length");
 	}
 	char out[4];
 	CHECK_TEXT(out, utf8_put(out, 'a'), "a", "utf8_put 1");
