@@ -26,7 +26,8 @@ struct folded_rules {
 			     out (empty before); false drops the line */
 	void *context;
 	double prune; /* frames that are sure to have less than this share of the total may be replaced by gaps (see
-			 STACKS_GAP), which makes reading sorted files fast and small; 0: keep all */
+			 STACKS_GAP), which makes reading fast and small: sorted files are read as they are, other input
+			 is kept (up to 1 GiB of stacks) and sorted first; 0: keep all frames */
 	struct skipped skipped;
 };
 /* Reads all of the source into an empty table. Trailing empty frames of a stack are dropped, inner ones are kept as

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "common/folded.h"
+#include "common/folded_sort.h"
 #include "common/mem.h"
 
 /* Sorted text is read without looking anything up: what a stack shares with the one before is known from comparing the
@@ -36,7 +37,11 @@ struct reader {
 	double prune, sum;   /* share below which frames are dropped; sum of all weights so far */
 	bool decided, pairs; /* does this file have two counts a line? */
 	struct buffer edited, turned;
+	struct folded_lines *lines; /* where lines are kept for sorting; NULL: they go into the table at once */
 };
+
+/* So many bytes of stacks are kept for sorting at most. */
+enum { MOST_KEPT = 1 << 30 };
 
 static uint64_t load8(const char *at)
 {
@@ -290,11 +295,34 @@ static void forget_last(struct reader *reader)
 	reader->last = (struct text){"", 0};
 }
 
+/* Adds the weights of a line to its stack, which may be rewritten. False as `follow`. */
+static bool add_stack(struct reader *reader, struct text stack, const struct folded_line *line)
+{
+	if (!follow(reader, stack))
+		return false;
+	if (line->pair)
+		stacks_add_pair(reader->stacks, top_node(reader), line->old, line->count);
+	else
+		stacks_add(reader->stacks, top_node(reader), line->count);
+	reader->sum += line->count;
+	return true;
+}
+
+/* Too much to be kept for sorting: what was kept goes into the table, and so will the rest. */
+static void stop_keeping(struct reader *reader)
+{
+	struct folded_lines *kept = reader->lines;
+	reader->lines = NULL;
+	for (size_t i = 0; i < kept->count; i++)
+		add_stack(reader, kept->lines[i].stack, &kept->lines[i]);
+	forget_last(reader);
+	folded_lines_free(kept);
+}
+
 static bool add_line(struct reader *reader, const struct folded_line *line)
 {
 	struct folded_rules *rules = reader->rules;
 	struct text stack = drop_empty_leaves(line->stack);
-	bool rewritten = rules->reverse || rules->edit;
 	if (rules->edit) {
 		buffer_clear(&reader->edited);
 		if (!rules->edit(stack, &reader->edited, rules->context))
@@ -303,16 +331,18 @@ static bool add_line(struct reader *reader, const struct folded_line *line)
 	}
 	if (rules->reverse)
 		stack = turn_round(stack, &reader->turned);
-	if (!follow(reader, stack))
-		return false;
-	if (line->pair)
-		stacks_add_pair(reader->stacks, top_node(reader), line->old, line->count);
-	else
-		stacks_add(reader->stacks, top_node(reader), line->count);
-	reader->sum += line->count;
-	if (rewritten)
+	if (reader->lines && reader->lines->size > MOST_KEPT)
+		stop_keeping(reader);
+	if (reader->lines) {
+		struct folded_line kept = *line;
+		kept.stack = stack;
+		folded_lines_add(reader->lines, &kept);
+		return true;
+	}
+	bool good = add_stack(reader, stack, line);
+	if (rules->reverse || rules->edit)
 		forget_last(reader);
-	return true;
+	return good;
 }
 
 static bool read_chunk(struct reader *reader, const struct chunk *chunk)
@@ -343,34 +373,73 @@ static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 	return true;
 }
 
-static bool read_all(struct source *source, struct stacks *stacks, struct folded_rules *rules, double prune)
+static void free_reader(struct reader *reader)
 {
-	bool sorted = !rules->edit && !rules->reverse && !stacks->ordered && stacks->count == 1, complete = true;
-	struct reader reader = {.stacks = stacks, .rules = rules, .prune = prune, .sorted = sorted, .last = {"", 0}};
+	buffer_free(&reader->kept);
+	buffer_free(&reader->edited);
+	buffer_free(&reader->turned);
+	free(reader->path);
+	free(reader->asides);
+}
+
+/* Reads all lines: into the table, or (lines) keeps them, as long as they are not too much. `sorted`: expects them to
+ * be. */
+static bool read_all(struct source *source, struct stacks *stacks, struct folded_rules *rules, bool sorted,
+	double prune, struct folded_lines *lines)
+{
+	struct reader reader = {
+		.stacks = stacks, .rules = rules, .prune = prune, .sorted = sorted, .last = {"", 0}, .lines = lines};
 	struct chunk chunk = {0};
+	bool complete = true;
 	while (complete && source_chunk(source, source_cut_lines, &chunk))
 		complete = read_chunk(&reader, &chunk);
 	if (reader.sorted)
 		leave_sorted(&reader);
 	chunk_free(&chunk);
-	buffer_free(&reader.kept);
-	buffer_free(&reader.edited);
-	buffer_free(&reader.turned);
-	free(reader.path);
-	free(reader.asides);
+	free_reader(&reader);
 	return complete;
+}
+
+/* Adds lines that were kept: sorted, and dropping what will be too narrow. */
+static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct folded_lines *lines)
+{
+	folded_lines_sort(lines);
+	for (int attempt = 0; attempt < 2; attempt++) {
+		bool sorted = attempt == 0, complete = true;
+		struct reader reader = {.stacks = stacks,
+			.rules = rules,
+			.prune = sorted ? rules->prune : 0,
+			.sorted = sorted,
+			.last = {"", 0}};
+		for (size_t i = 0; complete && i < lines->count; i++)
+			complete = add_stack(&reader, lines->lines[i].stack, &lines->lines[i]);
+		if (reader.sorted)
+			leave_sorted(&reader);
+		free_reader(&reader);
+		if (complete)
+			break;
+		stacks_clear(stacks); /* bytes of 0 in names do not sort as they should */
+	}
+	folded_lines_free(lines);
 }
 
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules)
 {
-	bool prunable = rules->prune > 0 && !rules->edit && !rules->reverse && !stacks->ordered;
+	bool as_it_is = !rules->edit && !rules->reverse && !stacks->ordered && stacks->count == 1;
 	unsigned long skipped = rules->skipped.count;
-	if (!prunable || !source_can_rewind(source)) {
-		read_all(source, stacks, rules, 0);
-	} else if (!read_all(source, stacks, rules, rules->prune)) {
+	struct folded_lines lines = {0};
+	if (!(rules->prune > 0) || stacks->ordered) {
+		read_all(source, stacks, rules, as_it_is, 0, NULL);
+		return;
+	}
+	if (as_it_is && source_can_rewind(source)) {
+		if (read_all(source, stacks, rules, true, rules->prune, NULL))
+			return;
 		stacks_clear(stacks);
 		rules->skipped.count = skipped;
 		source_rewind(source);
-		read_all(source, stacks, rules, 0);
 	}
+	read_all(source, stacks, rules, false, 0, &lines);
+	if (lines.count)
+		add_kept(stacks, rules, &lines);
 }

@@ -1,0 +1,22 @@
+/* Lines of folded text kept in memory and sorted. */
+#ifndef COMMON_FOLDED_SORT_H
+#define COMMON_FOLDED_SORT_H
+
+#include "common/folded.h"
+#include "common/mem.h"
+
+/* All zero is empty. */
+struct folded_lines {
+	struct folded_line *lines; /* their stacks are copies that live in `bytes` */
+	size_t count, capacity;
+	size_t size;   /* bytes of all stacks */
+	bool unsorted; /* some stack came before its predecessor */
+	struct arena bytes;
+};
+
+void folded_lines_add(struct folded_lines *lines, const struct folded_line *line);
+/* Sorts them bytewise by stack. */
+void folded_lines_sort(struct folded_lines *lines);
+void folded_lines_free(struct folded_lines *lines);
+
+#endif
