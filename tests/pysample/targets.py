@@ -108,7 +108,7 @@ fonction_\u00e9t\u00e9()
 
 EXEC = '''\
 import os, sys, time
-end = time.time() + 0.6
+end = time.time() + 1.2
 def before():
     while time.time() < end:
         pass
@@ -159,7 +159,7 @@ import os, sys, threading, time
 def work():
     while True: sum(range(100))
 threading.Thread(target=work, daemon=True).start()
-time.sleep(0.6)
+time.sleep(1.2)
 os.execv(sys.executable, [sys.executable, "-c", "print('exec done', flush=True)"])
 '''
 
