@@ -61,6 +61,7 @@ void clock_restore_signals(void)
 
 void clock_sleep(double until, void (*woken)(void))
 {
+	woken(); /* a SIGCHLD may have been taken while a thread was stopped */
 	do {
 		double left = until - clock_now();
 		struct timespec time = {0, 0};

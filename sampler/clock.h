@@ -17,7 +17,7 @@ int clock_signal(void);
 /* Signals as they were: for a child between fork and exec, and after sampling. */
 void clock_restore_signals(void);
 
-/* Sleeps until the time, or a signal that ends; calls `woken` whenever SIGCHLD came. */
+/* Sleeps until the time, or a signal that ends; calls `woken` at once and whenever SIGCHLD came. */
 void clock_sleep(double until, void (*woken)(void));
 
 /* The times of samples: one in each interval, at a random place in it (against beating with periodic work) or at its

@@ -5,9 +5,9 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#include <time.h>
 
-enum { MOST_PIECES = 1024, SPIN_ROUNDS = 5000, SLEEP_ROUNDS = 1000 };
+enum { MOST_PIECES = 1024, SPIN_ROUNDS = 100, WAIT_ROUNDS = 1000 };
 
 bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
 {
@@ -128,12 +128,23 @@ bool remote_child_ended(int *status)
 	return watched_ended;
 }
 
-/* It stands within microseconds, so we look again and again at first; a thread that waits for a disk takes longer. */
+/* Sleeps until SIGCHLD (which is blocked) comes, a millisecond at most. */
+static void wait_for_change(void)
+{
+	const struct timespec time = {0, 1000000};
+	sigset_t change;
+	sigemptyset(&change);
+	sigaddset(&change, SIGCHLD);
+	sigtimedwait(&change, NULL, &time);
+}
+
+/* It stands within microseconds, so we look again and again at first; then it may need our CPU to get there; a thread
+ * that waits for a disk takes longer. */
 bool remote_stop(pid_t tid, int *status)
 {
 	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
 		return false;
-	for (int round = 0; round < SPIN_ROUNDS + SLEEP_ROUNDS; round++) {
+	for (int round = 0; round < SPIN_ROUNDS + WAIT_ROUNDS; round++) {
 		pid_t got = next_change(status);
 		if (got == tid && WIFSTOPPED(*status))
 			return true;
@@ -142,7 +153,7 @@ bool remote_stop(pid_t tid, int *status)
 		if (got == tid)
 			return false;
 		if (round >= SPIN_ROUNDS)
-			usleep(1000);
+			wait_for_change();
 	}
 	return false;
 }
