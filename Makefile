@@ -22,24 +22,34 @@ endif
 COMMON = $(wildcard common/*.c)
 FORMATS = $(shell grep -l '^const struct converter .*_converter = ' convert/*.c 2>/dev/null)
 CONVERT_SHARED = $(filter-out convert/main.c $(FORMATS),$(wildcard convert/*.c))
-FOLD = $(wildcard convert/fold/*.c)
+FOLD = $(shell grep -l '^int main' convert/fold/*.c 2>/dev/null)
+FOLD_SHARED = $(filter-out $(FOLD),$(wildcard convert/fold/*.c))
 RENDER = $(wildcard render/*.c)
+VIEW = $(wildcard render/view/*.c)
+REPORT = $(wildcard render/report/*.c)
 RENDER_TEXTS = $(wildcard render/*.js render/*.css)
 SAMPLER = $(wildcard sampler/*.c)
 UNITS = $(wildcard tests/unit/*.c)
 
 COLLAPSERS = $(patsubst convert/%.c,$(B)/stackcollapse-%,$(FORMATS))
-PROGRAMS = $(COLLAPSERS) $(if $(RENDER),$(B)/flamerender) $(if $(SAMPLER),$(B)/pysample)
+FOLDERS = $(patsubst convert/fold/%.c,$(B)/fold%,$(FOLD))
+PROGRAMS = $(COLLAPSERS) $(B)/stackcollapse $(FOLDERS) $(if $(RENDER),$(B)/flamerender) $(if $(SAMPLER),$(B)/pysample) \
+	$(if $(VIEW),$(B)/flameview) $(if $(REPORT),$(B)/flamereport)
 UNIT_PROGRAMS = $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNITS))
 MAN = $(wildcard docs/man/*.1 docs/man/*.5)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 COMMON_O = $(call objects,$(COMMON))
-CONVERT_O = $(call objects,convert/main.c $(CONVERT_SHARED))
+FORMATS_O = $(call objects,$(FORMATS))
 RENDER_O = $(call objects,$(RENDER)) $(patsubst render/%,$(B)/obj/gen/%.o,$(RENDER_TEXTS))
 SAMPLER_O = $(call objects,$(SAMPLER))
 
 COMMON_LIBS = -lz -lpthread -lm
+# A converter takes just the objects of convert/ that it uses, and is linked with just the libraries that those use.
+CONVERT_CFLAGS = $(shell pkg-config --cflags libxml-2.0 yajl 2>/dev/null)
+CONVERT_LIBS = -Wl,--as-needed $(shell pkg-config --libs libxml-2.0 yajl 2>/dev/null)
+FOLD_LIBS = -Wl,--as-needed -lpcre2-8
+VIEW_LIBS = -Wl,--as-needed -lncursesw -ltinfo -lpcre2-8
 RENDER_PACKAGES = cairo libpng freetype2 fontconfig
 RENDER_CFLAGS = $(shell pkg-config --cflags $(RENDER_PACKAGES) 2>/dev/null)
 RENDER_LIBS = $(shell pkg-config --libs $(RENDER_PACKAGES) 2>/dev/null)
@@ -51,7 +61,7 @@ all: $(PROGRAMS)
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  cc   $@')
-	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter render/%,$<),$(RENDER_CFLAGS)) -MMD -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter render/%,$<),$(RENDER_CFLAGS)) $(if $(filter convert/%,$<),$(CONVERT_CFLAGS)) -MMD -c $< -o $@
 
 $(B)/obj/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)
@@ -70,9 +80,29 @@ $(B)/gen/stackcollapse-%.c: convert/%.c
 	@{ echo '#include "convert/converter.h"'; echo 'extern const struct converter $(subst -,_,$*)_converter;'; \
 	echo 'const struct converter *const converters[] = {&$(subst -,_,$*)_converter, 0};'; } > $@
 
-$(B)/stackcollapse-%: $(B)/obj/convert/%.o $(B)/obj/gen/stackcollapse-%.o $(CONVERT_O) $(COMMON_O)
+# The table of `stackcollapse`: all formats.
+$(B)/gen/stackcollapse.c: $(FORMATS)
+	@mkdir -p $(@D)
+	@{ echo '#include "convert/converter.h"'; \
+	sed -n 's/^const struct converter \(.*_converter\) = .*/extern const struct converter \1;/p' $^; \
+	echo 'const struct converter *const converters[] = {'; \
+	sed -n 's/^const struct converter \(.*_converter\) = .*/\&\1,/p' $^; echo '0};'; } > $@
+
+$(B)/libconvert.a: $(call objects,$(CONVERT_SHARED))
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/stackcollapse-%: $(B)/obj/convert/%.o $(B)/obj/gen/stackcollapse-%.o $(B)/obj/convert/main.o $(B)/libconvert.a $(COMMON_O)
 	$(if $(V),,@echo '  link $@')
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(COMMON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(CONVERT_LIBS) $(COMMON_LIBS)
+
+$(B)/stackcollapse: $(FORMATS_O) $(B)/obj/gen/stackcollapse.o $(B)/obj/convert/main.o $(B)/libconvert.a $(COMMON_O)
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(CONVERT_LIBS) $(COMMON_LIBS)
+
+$(FOLDERS): $(B)/fold%: $(B)/obj/convert/fold/%.o $(call objects,$(FOLD_SHARED)) $(COMMON_O)
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(FOLD_LIBS) $(COMMON_LIBS)
 
 $(B)/flamerender: $(RENDER_O) $(COMMON_O)
 	$(if $(V),,@echo '  link $@')
@@ -81,6 +111,15 @@ $(B)/flamerender: $(RENDER_O) $(COMMON_O)
 $(B)/pysample: $(SAMPLER_O) $(COMMON_O)
 	$(if $(V),,@echo '  link $@')
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(SAMPLER_LIBS) $(COMMON_LIBS)
+
+# flameview and flamereport draw with flamerender's files.
+$(B)/flameview: $(call objects,$(VIEW)) $(filter-out %/main.o,$(RENDER_O)) $(COMMON_O)
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(RENDER_LIBS) $(VIEW_LIBS) $(COMMON_LIBS)
+
+$(B)/flamereport: $(call objects,$(REPORT)) $(filter-out %/main.o,$(RENDER_O)) $(COMMON_O)
+	$(if $(V),,@echo '  link $@')
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@ $(RENDER_LIBS) $(COMMON_LIBS)
 
 # ---- unit tests: tests/unit/render_x.c is linked with render/ without its main, others with common/ alone ----
 without_main = $(filter-out %/main.o,$(1))
@@ -92,10 +131,10 @@ $(B)/tests/sampler_%: $(B)/obj/tests/unit/sampler_%.o $(call without_main,$(SAMP
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  link $@')
 	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(SAMPLER_LIBS) $(COMMON_LIBS)
-$(B)/tests/convert_%: $(B)/obj/tests/unit/convert_%.o $(call objects,$(CONVERT_SHARED) $(FORMATS)) $(COMMON_O)
+$(B)/tests/convert_%: $(B)/obj/tests/unit/convert_%.o $(FORMATS_O) $(B)/libconvert.a $(COMMON_O)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  link $@')
-	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(COMMON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $^ -o $@ $(CONVERT_LIBS) $(COMMON_LIBS)
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(COMMON_O)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  link $@')

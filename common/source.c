@@ -234,6 +234,18 @@ bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk)
 	return any;
 }
 
+struct text source_peek(struct source *source, size_t size)
+{
+	if (!source->is_open && source->index < source->count)
+		open_next(source);
+	while (source->is_open && !source->ended && source->rest.size < size) {
+		char block[4096];
+		size_t want = size - source->rest.size;
+		buffer_add(&source->rest, block, read_some(source, block, want < sizeof block ? want : sizeof block));
+	}
+	return buffer_text(&source->rest);
+}
+
 bool source_can_rewind(const struct source *source)
 {
 	for (size_t i = 0; i < source->count; i++) {
@@ -282,6 +294,18 @@ size_t source_cut_lines(const char *data, size_t size)
 {
 	const char *last = memrchr(data, '\n', size);
 	return last ? (size_t)(last - data) + 1 : 0;
+}
+
+size_t source_cut_bytes(const char *data, size_t size)
+{
+	(void)data;
+	return size;
+}
+
+size_t source_cut_files(const char *data, size_t size)
+{
+	(void)data, (void)size;
+	return 0;
 }
 
 unsigned long chunk_line(const struct chunk *chunk, const char *at)

@@ -27,11 +27,18 @@ struct chunk {
 typedef size_t source_cut(const char *data, size_t size);
 /* Records are lines. */
 size_t source_cut_lines(const char *data, size_t size);
+/* Chunks end anywhere: for parsers that keep their own state (JSON, XML). */
+size_t source_cut_bytes(const char *data, size_t size);
+/* A file is one chunk, whole. */
+size_t source_cut_files(const char *data, size_t size);
 
 /* paths are kept, not copied. With count 0 it reads standard input. */
 struct source *source_open(char *const *paths, size_t count);
 /* The next chunk; false at the end of the last file. Safe to call from several threads, each with its own chunk. */
 bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk);
+/* The first bytes (up to `size`) of the file that comes next, without taking them away. Not with threads. The text
+ * lives until the next call of any source function. Empty if no file is left, or if it is empty or cannot be read. */
+struct text source_peek(struct source *source, size_t size);
 /* Goes back to the start if all inputs are regular files; false, and nothing changed, if not. Not with threads. */
 bool source_rewind(struct source *source);
 /* True if source_rewind would succeed. */

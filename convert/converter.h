@@ -20,6 +20,10 @@ struct converter {
 	const struct opt *options; /* the format's own, or NULL */
 	bool parallel;             /* knows -j: records are independent */
 	bool timed;                /* knows --ordered: records have times */
+	/* How sure it is, 0 (no) to 100, that `head`, the first (up to 64 KiB of the) input, is of this format. NULL:
+	 * never guessed. Its order among formats: a magic or a schema's name is worth 100, keys or headings that only
+	 * this format has 80, the shape of the first records 60, a mere possibility 20. */
+	int (*detect)(struct text head);
 	/* Reads all of the source and adds its stacks. Problems are reported (skip_record for single records). False if
 	 * the input as a whole is unusable; what was added is written all the same. */
 	bool (*read)(struct source *source, struct stacks *stacks, struct run *run);

@@ -1,13 +1,14 @@
-/* main of every stackcollapse-NAME: shared options, input, output. */
+/* main of every stackcollapse-NAME, and of stackcollapse, which knows all formats: shared options, input, output. */
 #include <stdlib.h>
 
 #include "common/folded.h"
 #include "common/mem.h"
 #include "common/report.h"
 #include "convert/converter.h"
+#include "convert/detect.h"
 
-static const char *output;
-static bool ordered, strict;
+static const char *output, *format;
+static bool ordered, strict, list;
 static long jobs = 1;
 
 static const struct opt output_options[] = {
@@ -25,28 +26,39 @@ static const struct opt jobs_options[] = {
 	{'n', "nthreads", OPT_INTEGER, &jobs, "N", "As -j.", NULL, 1, true},
 };
 
-/* The shared options that this format knows; ends with an all-zero entry. */
-static void shared_options(const struct converter *converter, struct opt out[6])
+static const struct opt guess_options[] = {
+	{'f', "format", OPT_STRING, &format, "NAME",
+		"The input is of this format (see --list). Default: found from its first 64 KiB.", NULL, 0, false},
+	{0, "list", OPT_FLAG, &list, NULL, "Print the formats, one line each.", NULL, 0, false},
+};
+
+/* The shared options that these formats know; ends with an all-zero entry. */
+static void shared_options(bool timed, bool parallel, bool guess, struct opt out[8])
 {
 	size_t count = 0;
 	out[count++] = output_options[0];
 	out[count++] = output_options[1];
-	if (converter->timed)
+	if (timed)
 		out[count++] = ordered_option;
-	if (converter->parallel) {
+	if (parallel) {
 		out[count++] = jobs_options[0];
 		out[count++] = jobs_options[1];
+	}
+	if (guess) {
+		out[count++] = guess_options[0];
+		out[count++] = guess_options[1];
 	}
 	out[count] = (struct opt){0};
 }
 
-int main(int argc, char **argv)
+/* stackcollapse-NAME: the options of its format and the shared ones. */
+static size_t parse_one(int argc, char **argv)
 {
 	const struct converter *converter = converters[0];
-	struct opt shared[6];
+	struct opt shared[8];
 	char name[64] = "stackcollapse-";
 	strncat(name, converter->name, sizeof name - strlen(name) - 1);
-	shared_options(converter, shared);
+	shared_options(converter->timed, converter->parallel, false, shared);
 	const struct opt_program program = {
 		.name = name,
 		.summary = converter->summary,
@@ -55,13 +67,55 @@ int main(int argc, char **argv)
 		.options = converter->options,
 		.more = shared,
 	};
-	size_t count = opt_parse(&program, argc, argv);
+	return opt_parse(&program, argc, argv);
+}
 
+/* stackcollapse: finds the format by itself. */
+static size_t parse_any(int argc, char **argv)
+{
+	struct opt shared[8];
+	shared_options(true, true, true, shared);
+	const struct opt_program program = {
+		.name = "stackcollapse",
+		.summary = "Turn what any known profiler wrote into folded stacks; each input's format is found by "
+			   "itself.",
+		.usage = "[options] [FILE ...]",
+		.examples = "perf script | stackcollapse | flamerender > out.svg\nstackcollapse --list\n",
+		.options = shared,
+	};
+	return opt_parse(&program, argc, argv);
+}
+
+static bool read_one(char *const *paths, size_t count, struct stacks *stacks, struct run *run)
+{
+	struct source *source = source_open(paths, count);
+	const struct converter *converter = converters[1] ? detect(source, format) : converters[0];
+	bool good = converter != NULL;
+	if (converter && run->ordered && !converter->timed) {
+		report_error("%s input has no times: --ordered needs them", converter->name);
+		good = false;
+	} else if (converter) {
+		good = converter->read(source, stacks, run);
+	}
+	return source_close(source) && good;
+}
+
+int main(int argc, char **argv)
+{
+	bool guess = converters[1] != NULL;
+	size_t count = guess ? parse_any(argc, argv) : parse_one(argc, argv);
+	if (list) {
+		detect_list();
+		return EXIT_DONE;
+	}
 	struct run run = {.jobs = jobs, .ordered = ordered, .skipped = {.strict = strict}};
 	struct stacks *stacks = stacks_new(ordered);
-	struct source *source = source_open(argv, count);
-	bool good = converter->read(source, stacks, &run);
-	good &= source_close(source);
+	bool good = true;
+	if (!guess || count < 2)
+		good = read_one(argv, count, stacks, &run);
+	else
+		for (size_t i = 0; i < count; i++)
+			good &= read_one(argv + i, 1, stacks, &run);
 	skipped_summary(&run.skipped, "records or lines");
 
 	struct sink sink;
