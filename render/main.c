@@ -125,7 +125,7 @@ static const struct writer *choose_writer(void)
 	else if (asked.output && strcmp(asked.output, "-") != 0 && strchr(asked.output, '.'))
 		writer = writer_by_path(asked.output);
 	if (!writer && asked.format)
-		die(EXIT_USAGE, "--format %s is unknown: svg, svgz, png and tree are known", asked.format);
+		die(EXIT_USAGE, "--format %s is unknown: %s are known", asked.format, writer_names());
 	if (!writer)
 		die(EXIT_USAGE, "%s: its suffix names no known format: choose one with --format", asked.output);
 	return writer;
@@ -246,6 +246,15 @@ static void check_total(double sum)
 	}
 }
 
+static bool write_graph(const struct writer *writer, const struct stacks *stacks, double sum, struct sink *sink)
+{
+	if (writer->write_stacks)
+		return writer->write_stacks(stacks, &view, sink);
+	double total = view.total > sum ? view.total : sum;
+	struct flame flame = flame_layout(stacks, view.flame_chart, total, writer->whole ? 0 : min_share() * total);
+	return writer->write(&flame, &view, sink);
+}
+
 int main(int argc, char **argv)
 {
 	view.command = join_command(argc, argv);
@@ -267,12 +276,10 @@ int main(int argc, char **argv)
 		report_warning("Stack count is low (%g). Did something go wrong?", sum);
 	check_total(sum);
 
-	double total = view.total > sum ? view.total : sum;
-	struct flame flame = flame_layout(stacks, view.flame_chart, total, writer->whole ? 0 : min_share() * total);
 	struct sink sink;
 	sink_open(&sink, asked.output);
-	sink_compress(&sink, strcmp(writer->name, "svgz") == 0);
-	if (!writer->write(&flame, &view, &sink)) {
+	sink_compress(&sink, writer->compressed);
+	if (!write_graph(writer, stacks, sum, &sink)) {
 		sink_discard(&sink);
 		return EXIT_FAILED;
 	}

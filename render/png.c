@@ -337,4 +337,4 @@ static bool write(const struct flame *flame, const struct view *view, struct sin
 	return status == CAIRO_STATUS_SUCCESS;
 }
 
-const struct writer png_writer = {"png", ".png", "still picture", false, write};
+const struct writer png_writer = {.name = "png", .suffix = ".png", .summary = "still picture", .write = write};

@@ -287,5 +287,7 @@ static bool write(const struct flame *flame, const struct view *view, struct sin
 	return true;
 }
 
-const struct writer svg_writer = {"svg", ".svg", "interactive picture for browsers", false, write};
-const struct writer svgz_writer = {"svgz", ".svgz", "the same, compressed", false, write};
+const struct writer svg_writer = {
+	.name = "svg", .suffix = ".svg", .summary = "interactive picture for browsers", .write = write};
+const struct writer svgz_writer = {
+	.name = "svgz", .suffix = ".svgz", .summary = "the same, compressed", .compressed = true, .write = write};

@@ -24,4 +24,8 @@ static bool write(const struct flame *flame, const struct view *view, struct sin
 	return true;
 }
 
-const struct writer tree_writer = {"tree", ".tree", "the laid-out frames as indented text, for debugging", true, write};
+const struct writer tree_writer = {.name = "tree",
+	.suffix = ".tree",
+	.summary = "the laid-out frames as indented text, for debugging",
+	.whole = true,
+	.write = write};

@@ -22,3 +22,12 @@ const struct writer *writer_by_path(const char *path)
 			return *writer;
 	return NULL;
 }
+
+const char *writer_names(void)
+{
+	static struct buffer names;
+	buffer_clear(&names);
+	for (const struct writer *const *writer = writers; *writer; writer++)
+		buffer_add_format(&names, "%s%s", names.size ? ", " : "", (*writer)->name);
+	return names.at;
+}
