@@ -1,0 +1,60 @@
+#include "convert/frame.h"
+
+#include <stdlib.h>
+
+#include "common/mem.h"
+
+/* True for bytes that must not stand in a frame name: control bytes and the separator. */
+static bool is_unfit(char c)
+{
+	return (unsigned char)c < ' ' || c == ';' || c == 0x7f;
+}
+
+uint32_t frame_name(struct stacks *stacks, struct text text)
+{
+	text = text_trim(text);
+	if (!text.size)
+		return stacks_name(stacks, "[unknown]", 9);
+	size_t fit = 0;
+	while (fit < text.size && !is_unfit(text.at[fit]))
+		fit++;
+	if (fit == text.size)
+		return stacks_name(stacks, text.at, text.size);
+	char *clean = mem_alloc(text.size);
+	for (size_t i = 0; i < text.size; i++)
+		clean[i] = text.at[i] == ';' ? ':' : is_unfit(text.at[i]) ? ' ' : text.at[i];
+	uint32_t name = stacks_name(stacks, clean, text.size);
+	free(clean);
+	return name;
+}
+
+uint32_t frame_child(struct stacks *stacks, uint32_t parent, struct text text)
+{
+	return stacks_child(stacks, parent, frame_name(stacks, text));
+}
+
+void frame_list_add(struct frame_list *list, uint32_t name)
+{
+	list->names = mem_grow(list->names, &list->capacity, list->count + 1, sizeof *list->names);
+	list->names[list->count++] = name;
+}
+
+uint32_t frame_list_down(struct frame_list *list, struct stacks *stacks, uint32_t parent)
+{
+	while (list->count)
+		parent = stacks_child(stacks, parent, list->names[--list->count]);
+	return parent;
+}
+
+uint32_t frame_list_up(const struct frame_list *list, struct stacks *stacks, uint32_t parent)
+{
+	for (size_t i = 0; i < list->count; i++)
+		parent = stacks_child(stacks, parent, list->names[i]);
+	return parent;
+}
+
+void frame_list_free(struct frame_list *list)
+{
+	free(list->names);
+	*list = (struct frame_list){0};
+}

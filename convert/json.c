@@ -1,0 +1,358 @@
+#include "convert/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <yajl/yajl_parse.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+
+/* The input is given to yajl in pieces; the tokens of a piece wait in a queue, their texts in a buffer. */
+enum { PIECE_BYTES = 16 * 1024, DEPTH_MAX = 10000 };
+
+struct queued {
+	enum json_kind kind;
+	size_t start, size; /* in `texts` */
+};
+
+struct json {
+	struct source *source;
+	struct chunk chunk;
+	size_t position; /* in the chunk: what yajl was given */
+	yajl_handle parser;
+	struct queued *queue;
+	size_t head, count, capacity;
+	struct buffer texts;
+	char *open; /* the brackets that are open, '{' or '[' */
+	size_t depth, depth_capacity;
+	bool ended; /* nothing more comes from this file */
+	bool failed, too_deep;
+	bool have_chunk, any_value;
+};
+
+static void put(struct json *json, enum json_kind kind, const char *at, size_t size)
+{
+	json->queue = mem_grow(json->queue, &json->capacity, json->count + 1, sizeof *json->queue);
+	json->queue[json->count++] = (struct queued){kind, json->texts.size, size};
+	if (size)
+		buffer_add(&json->texts, at, size);
+}
+
+/* ---- what yajl calls ---- */
+
+static int on_null(void *context)
+{
+	put(context, JSON_NULL, NULL, 0);
+	return 1;
+}
+
+static int on_boolean(void *context, int value)
+{
+	put(context, value ? JSON_TRUE : JSON_FALSE, NULL, 0);
+	return 1;
+}
+
+static int on_number(void *context, const char *at, size_t size)
+{
+	put(context, JSON_NUMBER, at, size);
+	return 1;
+}
+
+static int on_string(void *context, const unsigned char *at, size_t size)
+{
+	put(context, JSON_STRING, (const char *)at, size);
+	return 1;
+}
+
+static int on_key(void *context, const unsigned char *at, size_t size)
+{
+	put(context, JSON_KEY, (const char *)at, size);
+	return 1;
+}
+
+static int open_bracket(struct json *json, enum json_kind kind, char bracket)
+{
+	if (json->depth == DEPTH_MAX) {
+		json->too_deep = true;
+		return 0;
+	}
+	json->open = mem_grow(json->open, &json->depth_capacity, json->depth + 1, 1);
+	json->open[json->depth++] = bracket;
+	put(json, kind, NULL, 0);
+	return 1;
+}
+
+static int close_bracket(struct json *json, enum json_kind kind)
+{
+	json->depth--;
+	put(json, kind, NULL, 0);
+	return 1;
+}
+
+static int on_object(void *context)
+{
+	return open_bracket(context, JSON_OBJECT, '{');
+}
+
+static int on_object_end(void *context)
+{
+	return close_bracket(context, JSON_OBJECT_END);
+}
+
+static int on_array(void *context)
+{
+	return open_bracket(context, JSON_ARRAY, '[');
+}
+
+static int on_array_end(void *context)
+{
+	return close_bracket(context, JSON_ARRAY_END);
+}
+
+static const yajl_callbacks callbacks = {
+	.yajl_null = on_null,
+	.yajl_boolean = on_boolean,
+	.yajl_number = on_number,
+	.yajl_string = on_string,
+	.yajl_start_map = on_object,
+	.yajl_map_key = on_key,
+	.yajl_end_map = on_object_end,
+	.yajl_start_array = on_array,
+	.yajl_end_array = on_array_end,
+};
+
+/* ---- feeding it ---- */
+
+static void new_parser(struct json *json)
+{
+	if (json->parser)
+		yajl_free(json->parser);
+	json->parser = yajl_alloc(&callbacks, NULL, json);
+	if (!json->parser)
+		die(EXIT_FAILED, "out of memory");
+	yajl_config(json->parser, yajl_dont_validate_strings, 1);
+	yajl_config(json->parser, yajl_allow_multiple_values, 1);
+}
+
+/* Closes what is open, then ends. */
+static void end_file(struct json *json)
+{
+	while (json->depth)
+		put(json, json->open[--json->depth] == '{' ? JSON_OBJECT_END : JSON_ARRAY_END, NULL, 0);
+	json->ended = true;
+}
+
+static const char *file_name(const struct json *json)
+{
+	return json->chunk.file ? json->chunk.file : "the input";
+}
+
+/* A comma before a closing bracket, which some writers leave there, is all that is wrong. */
+static bool is_late_comma(const struct json *json, size_t at)
+{
+	const char *data = json->chunk.data;
+	if (at >= json->chunk.size || (data[at] != ']' && data[at] != '}') || !json->depth)
+		return false;
+	while (at > 0 && strchr(" \t\r\n", data[at - 1]))
+		at--;
+	return at > 0 && data[at - 1] == ',';
+}
+
+static void fail(struct json *json, size_t used)
+{
+	size_t at = json->position + used;
+	if (at > json->chunk.size)
+		at = json->chunk.size;
+	size_t before = at > 0 ? at - 1 : 0; /* yajl has taken the byte that it does not like */
+	if (!json->too_deep && (is_late_comma(json, at) || is_late_comma(json, before))) {
+		report_warning("%s:%lu: a comma stands before the closing bracket: what follows is left out",
+			file_name(json), chunk_line(&json->chunk, json->chunk.data + before));
+	} else {
+		report_error("%s:%lu: %s: what was read before is used", file_name(json),
+			chunk_line(&json->chunk, json->chunk.data + before),
+			json->too_deep ? "nested more than 10000 deep" : "this is not JSON");
+		json->failed = true;
+	}
+	end_file(json);
+}
+
+static void end_of_input(struct json *json)
+{
+	if (!json->any_value) {
+		report_error("%s: the input is empty", file_name(json));
+		json->failed = true;
+	} else if (json->depth || yajl_complete_parse(json->parser) != yajl_status_ok) {
+		report_warning("%s: the input is cut off: what could be read is used", file_name(json));
+	}
+	end_file(json);
+}
+
+/* Takes the next chunk of this file; false at its end (a new file's first chunk stays for json_file). */
+static bool more_of_file(struct json *json)
+{
+	json->have_chunk = source_chunk(json->source, source_cut_bytes, &json->chunk);
+	json->position = 0;
+	return json->have_chunk && !json->chunk.first;
+}
+
+static void fill(struct json *json)
+{
+	json->head = json->count = 0;
+	buffer_clear(&json->texts);
+	while (!json->count && !json->ended) {
+		if (json->position == json->chunk.size && !more_of_file(json)) {
+			end_of_input(json);
+			return;
+		}
+		size_t size = json->chunk.size - json->position;
+		if (size > PIECE_BYTES)
+			size = PIECE_BYTES;
+		const unsigned char *piece = (const unsigned char *)json->chunk.data + json->position;
+		yajl_status status = yajl_parse(json->parser, piece, size);
+		json->any_value |= json->count > 0 || json->depth > 0;
+		if (status != yajl_status_ok)
+			fail(json, yajl_get_bytes_consumed(json->parser));
+		json->position += size;
+	}
+}
+
+struct json *json_open(struct source *source)
+{
+	struct json *json = mem_zero(1, sizeof *json);
+	json->source = source;
+	return json;
+}
+
+bool json_close(struct json *json)
+{
+	bool good = !json->failed;
+	if (json->parser)
+		yajl_free(json->parser);
+	chunk_free(&json->chunk);
+	buffer_free(&json->texts);
+	free(json->queue);
+	free(json->open);
+	free(json);
+	return good;
+}
+
+bool json_file(struct json *json)
+{
+	/* What is left of the file before. */
+	while (json->have_chunk && !(json->chunk.first && json->position == 0))
+		more_of_file(json);
+	if (!json->have_chunk && !(json->have_chunk = source_chunk(json->source, source_cut_bytes, &json->chunk)))
+		return false;
+	json->position = json->head = json->count = json->depth = 0;
+	json->ended = json->any_value = json->too_deep = false;
+	new_parser(json);
+	return true;
+}
+
+/* ---- reading ---- */
+
+struct json_token json_peek(struct json *json)
+{
+	if (json->head == json->count)
+		fill(json);
+	if (json->head == json->count)
+		return (struct json_token){.kind = JSON_END};
+	const struct queued *token = &json->queue[json->head];
+	return (struct json_token){token->kind, {json->texts.at ? json->texts.at + token->start : "", token->size}};
+}
+
+struct json_token json_next(struct json *json)
+{
+	struct json_token token = json_peek(json);
+	json->head += token.kind != JSON_END;
+	return token;
+}
+
+void json_skip(struct json *json)
+{
+	size_t depth = 0;
+	do {
+		switch (json_next(json).kind) {
+		case JSON_OBJECT:
+		case JSON_ARRAY:
+			depth++;
+			break;
+		case JSON_OBJECT_END:
+		case JSON_ARRAY_END:
+			depth--;
+			break;
+		case JSON_END:
+			return;
+		default:
+			break;
+		}
+	} while (depth);
+}
+
+bool json_member(struct json *json, struct text *key)
+{
+	struct json_token token = json_next(json);
+	*key = token.text;
+	return token.kind == JSON_KEY;
+}
+
+bool json_element(struct json *json)
+{
+	enum json_kind kind = json_peek(json).kind;
+	if (kind == JSON_ARRAY_END)
+		json_next(json);
+	return kind != JSON_ARRAY_END && kind != JSON_END;
+}
+
+bool json_enter(struct json *json, enum json_kind kind)
+{
+	if (json_peek(json).kind == kind) {
+		json_next(json);
+		return true;
+	}
+	enum json_kind next = json_peek(json).kind;
+	if (next != JSON_OBJECT_END && next != JSON_ARRAY_END) /* cut off: the value is missing */
+		json_skip(json);
+	return false;
+}
+
+/* The next value as text if it is a string or number; otherwise it is passed over. */
+static bool scalar(struct json *json, struct text *text)
+{
+	struct json_token token = json_peek(json);
+	if (token.kind == JSON_STRING || token.kind == JSON_NUMBER) {
+		*text = json_next(json).text;
+		return true;
+	}
+	if (token.kind != JSON_OBJECT_END && token.kind != JSON_ARRAY_END)
+		json_skip(json);
+	return false;
+}
+
+double json_number(struct json *json, double none)
+{
+	struct text text;
+	double value;
+	return scalar(json, &text) && text_number(text, true, &value) ? value : none;
+}
+
+int64_t json_integer(struct json *json, int64_t none)
+{
+	double value = json_number(json, NAN);
+	return fabs(value) < 0x1p53 ? (int64_t)value : none; /* false for NaN */
+}
+
+bool json_string(struct json *json, struct buffer *out)
+{
+	struct text text;
+	if (!scalar(json, &text))
+		return false;
+	buffer_add(out, text.at, text.size);
+	return true;
+}
+
+void json_skipped(struct json *json, struct skipped *skipped, const char *why)
+{
+	size_t at = json->position < json->chunk.size ? json->position : json->chunk.size;
+	skip_record(skipped, &json->chunk, json->chunk.data + at, "%s", why);
+}
