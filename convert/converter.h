@@ -10,6 +10,7 @@
 struct run {
 	long jobs;              /* threads that may work, at least 1 */
 	bool ordered;           /* keep the time order: `stacks` was made so; weights are microseconds */
+	bool pid, tid, threads; /* root frames for processes and threads; see lanes.h */
 	struct skipped skipped; /* records that could not be used */
 };
 
@@ -20,6 +21,7 @@ struct converter {
 	const struct opt *options; /* the format's own, or NULL */
 	bool parallel;             /* knows -j: records are independent */
 	bool timed;                /* knows --ordered: records have times */
+	bool lanes;                /* knows --pid, --tid and --threads: records say where they come from */
 	/* How sure it is, 0 (no) to 100, that `head`, the first (up to 64 KiB of the) input, is of this format. NULL:
 	 * never guessed. Its order among formats: a magic or a schema's name is worth 100, keys or headings that only
 	 * this format has 80, the shape of the first records 60, a mere possibility 20. */

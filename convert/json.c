@@ -238,11 +238,11 @@ bool json_close(struct json *json)
 
 bool json_file(struct json *json)
 {
-	/* What is left of the file before. */
-	while (json->have_chunk && !(json->chunk.first && json->position == 0))
+	while (json->have_chunk && !json->chunk.first) /* what is left of the file before */
 		more_of_file(json);
 	if (!json->have_chunk && !(json->have_chunk = source_chunk(json->source, source_cut_bytes, &json->chunk)))
 		return false;
+	json->chunk.first = false;
 	json->position = json->head = json->count = json->depth = 0;
 	json->ended = json->any_value = json->too_deep = false;
 	new_parser(json);

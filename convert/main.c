@@ -8,7 +8,7 @@
 #include "convert/detect.h"
 
 static const char *output, *format;
-static bool ordered, strict, list;
+static bool ordered, strict, list, pid, tid, threads;
 static long jobs = 1;
 
 static const struct opt output_options[] = {
@@ -26,6 +26,11 @@ static const struct opt jobs_options[] = {
 	{'n', "nthreads", OPT_INTEGER, &jobs, "N", "As -j.", NULL, 1, true},
 };
 
+static const struct opt lane_options[] = {
+	{0, "pid", OPT_FLAG, &pid, NULL, "Processes are root frames.", NULL, 0, false},
+	{0, "threads", OPT_FLAG, &threads, NULL, "Threads, by their names, are root frames.", NULL, 0, false},
+	{0, "tid", OPT_FLAG, &tid, NULL, "Threads, with their ids, are root frames.", NULL, 0, false},
+};
 static const struct opt guess_options[] = {
 	{'f', "format", OPT_STRING, &format, "NAME",
 		"The input is of this format (see --list). Default: found from its first 64 KiB.", NULL, 0, false},
@@ -33,7 +38,7 @@ static const struct opt guess_options[] = {
 };
 
 /* The shared options that these formats know; ends with an all-zero entry. */
-static void shared_options(bool timed, bool parallel, bool guess, struct opt out[8])
+static void shared_options(bool timed, bool parallel, bool lanes, bool guess, struct opt out[12])
 {
 	size_t count = 0;
 	out[count++] = output_options[0];
@@ -44,6 +49,8 @@ static void shared_options(bool timed, bool parallel, bool guess, struct opt out
 		out[count++] = jobs_options[0];
 		out[count++] = jobs_options[1];
 	}
+	for (size_t i = 0; lanes && i < sizeof lane_options / sizeof *lane_options; i++)
+		out[count++] = lane_options[i];
 	if (guess) {
 		out[count++] = guess_options[0];
 		out[count++] = guess_options[1];
@@ -55,10 +62,10 @@ static void shared_options(bool timed, bool parallel, bool guess, struct opt out
 static size_t parse_one(int argc, char **argv)
 {
 	const struct converter *converter = converters[0];
-	struct opt shared[8];
+	struct opt shared[12];
 	char name[64] = "stackcollapse-";
 	strncat(name, converter->name, sizeof name - strlen(name) - 1);
-	shared_options(converter->timed, converter->parallel, false, shared);
+	shared_options(converter->timed, converter->parallel, converter->lanes, false, shared);
 	const struct opt_program program = {
 		.name = name,
 		.summary = converter->summary,
@@ -73,8 +80,8 @@ static size_t parse_one(int argc, char **argv)
 /* stackcollapse: finds the format by itself. */
 static size_t parse_any(int argc, char **argv)
 {
-	struct opt shared[8];
-	shared_options(true, true, true, shared);
+	struct opt shared[12];
+	shared_options(true, true, true, true, shared);
 	const struct opt_program program = {
 		.name = "stackcollapse",
 		.summary = "Turn what any known profiler wrote into folded stacks; each input's format is found by "
@@ -108,7 +115,12 @@ int main(int argc, char **argv)
 		detect_list();
 		return EXIT_DONE;
 	}
-	struct run run = {.jobs = jobs, .ordered = ordered, .skipped = {.strict = strict}};
+	struct run run = {.jobs = jobs,
+		.ordered = ordered,
+		.pid = pid,
+		.tid = tid,
+		.threads = threads,
+		.skipped = {.strict = strict}};
 	struct stacks *stacks = stacks_new(ordered);
 	bool good = true;
 	if (!guess || count < 2)
