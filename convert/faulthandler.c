@@ -1,0 +1,131 @@
+/* What Python's faulthandler prints (dump_traceback_later with repeat, or a signal), also between other text; each
+ * stack counts 1. */
+#include <inttypes.h>
+
+#include "convert/converter.h"
+#include "convert/cut.h"
+#include "convert/frame.h"
+#include "convert/lines.h"
+
+static bool with_threads, no_lines;
+
+static const struct opt options[] = {
+	{0, "threads", OPT_FLAG, &with_threads, NULL, "The first frame is the thread: its name, or its number.", NULL,
+		0, false},
+	{0, "no-lines", OPT_FLAG, &no_lines, NULL, "Leave the line numbers out of the frame names.", NULL, 0, false},
+	{0},
+};
+
+struct faulthandler {
+	struct stacks *stacks;
+	struct skipped *skipped;
+	struct buffer thread, name;
+	struct frame_list frames; /* of the stack so far, leaf first */
+};
+
+/*
+ * Thread 0x00007f10c4af06c0 [worker-1] (most recent call first):
+ *   File "/app/job.py", line 4 in parse
+ *   File "/app/job.py", line 10 in <module>
+ *   ...                                         (deeper than 100 frames: these are left out)
+ *
+ * Current thread's C stack trace (most recent call first):
+ *   Binary file "/usr/bin/python3", at _Py_DumpStack+0x48 [0x61e5c8]
+ */
+
+/* "worker-1", or "Thread 0x00007f10c4af06c0" where Python does not say the name (before 3.14). */
+static void begin_thread(struct faulthandler *state, struct text line)
+{
+	struct text name, rest = line;
+	buffer_clear(&state->thread);
+	if (!cut_until(&rest, " [", &name) || !cut_until(&rest, "] (", &name)) {
+		rest = line;
+		if (cut_start(&rest, "Current t"))
+			buffer_add_char(&state->thread, 'T');
+		name = text_before(rest, '(');
+	}
+	buffer_add(&state->thread, name.at, name.size);
+}
+
+static void end_stack(struct faulthandler *state)
+{
+	if (!state->frames.count)
+		return;
+	uint32_t root = with_threads ? frame_child(state->stacks, 0, buffer_text(&state->thread)) : 0;
+	stacks_add(state->stacks, frame_list_down(&state->frames, state->stacks, root), 1);
+}
+
+/*   File "/app/job.py", line 4 in parse: "/app/job.py:4:parse". False if it is none. */
+static bool add_frame(struct faulthandler *state, struct text line)
+{
+	struct text file, number;
+	uint64_t value;
+	if (!cut_start(&line, "  File \"") || !cut_until(&line, "\", line ", &file) ||
+		!cut_until(&line, " in ", &number) || !text_integer(number, &value) || !line.size)
+		return false;
+	buffer_clear(&state->name);
+	buffer_add(&state->name, file.at, file.size);
+	if (!no_lines)
+		buffer_add_format(&state->name, ":%" PRIu64, value);
+	buffer_add_format(&state->name, ":%.*s", (int)line.size, line.at);
+	frame_list_add(&state->frames, frame_name(state->stacks, buffer_text(&state->name)));
+	return true;
+}
+
+static void take_line(void *reader, const struct chunk *chunk, struct text line)
+{
+	struct faulthandler *state = reader;
+	if (text_starts(line, "  File \"")) {
+		if (!add_frame(state, line))
+			skip_record(
+				state->skipped, chunk, line.at, "a frame that is not 'File \"FILE\", line N in NAME'");
+	} else if (text_is(line, "  ...") && state->frames.count) {
+		frame_list_add(&state->frames, stacks_name(state->stacks, "...", 3));
+		end_stack(state);
+	} else {
+		end_stack(state);
+		if (text_starts(line, "Thread 0x") || text_starts(line, "Current thread 0x"))
+			begin_thread(state, line);
+	}
+}
+
+static void end_file(void *reader, const struct chunk *chunk)
+{
+	struct faulthandler *state = reader;
+	(void)chunk;
+	end_stack(state);
+	buffer_clear(&state->thread);
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	struct faulthandler state = {.stacks = stacks, .skipped = &run->skipped};
+	lines_read(source, take_line, end_file, &state);
+	buffer_free(&state.thread);
+	buffer_free(&state.name);
+	frame_list_free(&state.frames);
+	return true;
+}
+
+static bool is_header(struct text line)
+{
+	return (text_starts(line, "Thread 0x") || text_starts(line, "Current thread 0x") ||
+		       text_starts(line, "Stack (")) &&
+	       text_ends(line, "(most recent call first):");
+}
+
+static int detect(struct text head)
+{
+	return lines_any(head, is_header) ? 80 : 0;
+}
+
+const struct converter faulthandler_converter = {
+	.name = "faulthandler",
+	.summary = "Converts the tracebacks of Python's faulthandler to folded stacks.",
+	.examples = "  python3 -c 'import faulthandler; faulthandler.dump_traceback_later(0.1, repeat=True); import "
+		    "app' 2> out.txt\n"
+		    "  stackcollapse-faulthandler --threads out.txt | flamerender > out.svg\n",
+	.options = options,
+	.detect = detect,
+	.read = read,
+};
