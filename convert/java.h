@@ -1,0 +1,24 @@
+/* Lines of Java stack traces. */
+#ifndef CONVERT_JAVA_H
+#define CONVERT_JAVA_H
+
+#include "common/stacks.h"
+
+/* How frames are named. */
+struct java_naming {
+	bool shorten; /* packages by their initials: j.l.Thread.run */
+	bool bare;    /* no packages: Thread.run */
+	bool lines;   /* with line numbers: java.lang.Thread.run:840 */
+};
+
+/* Takes a line "	at java.lang.Thread.run(Thread.java:840)" apart; false if it is none. `number` is empty if no
+ * line is known. */
+bool java_frame_cut(struct text line, struct text *method, struct text *number);
+/* The number of the frame's name. */
+uint32_t java_frame_name(
+	struct stacks *stacks, struct text method, struct text number, const struct java_naming *naming);
+
+/* The name of a thread for a root frame: a number at its end ("pool-1-thread-7") is left out unless `with_number`. */
+struct text java_thread_name(struct text name, bool with_number);
+
+#endif
