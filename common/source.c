@@ -329,21 +329,26 @@ bool next_line(const char **at, const char *end, struct text *line)
 
 enum { SKIPS_SHOWN = 5 };
 
+void skip_line(struct skipped *skipped, const char *file, unsigned long line, const char *why)
+{
+	if (skipped->quiet) {
+		skipped->count++;
+		return;
+	}
+	if (skipped->strict)
+		die(EXIT_FAILED, "%s:%lu: %s", file, line, why);
+	if (skipped->count++ < SKIPS_SHOWN)
+		report_warning("%s:%lu: %s", file, line, why);
+}
+
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 {
-	skipped->count += skipped->quiet;
-	if (skipped->quiet)
-		return;
 	char why[256];
 	va_list args;
 	va_start(args, format);
 	vsnprintf(why, sizeof why, format, args);
 	va_end(args);
-	unsigned long line = chunk_line(chunk, at);
-	if (skipped->strict)
-		die(EXIT_FAILED, "%s:%lu: %s", chunk->file, line, why);
-	if (skipped->count++ < SKIPS_SHOWN)
-		report_warning("%s:%lu: %s", chunk->file, line, why);
+	skip_line(skipped, chunk->file, skipped->quiet ? 0 : chunk_line(chunk, at), why);
 }
 
 void skipped_summary(const struct skipped *skipped, const char *what)

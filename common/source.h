@@ -61,6 +61,8 @@ struct skipped {
 };
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The same for those who know the number of the line. */
+void skip_line(struct skipped *skipped, const char *file, unsigned long line, const char *why);
 /* Says how many were skipped, if more than were reported one by one. */
 void skipped_summary(const struct skipped *skipped, const char *what);
 

@@ -63,7 +63,7 @@ static size_t parse_one(int argc, char **argv)
 {
 	const struct converter *converter = converters[0];
 	struct opt shared[12];
-	char name[64] = "stackcollapse-";
+	static char name[64] = "stackcollapse-";
 	strncat(name, converter->name, sizeof name - strlen(name) - 1);
 	shared_options(converter->timed, converter->parallel, converter->lanes, false, shared);
 	const struct opt_program program = {

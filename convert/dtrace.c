@@ -1,0 +1,190 @@
+/* DTrace's aggregations of stack() and ustack(), and what bcc's tools print in that form. */
+#include "convert/converter.h"
+#include "convert/frame.h"
+#include "convert/rust_names.h"
+
+static bool include_offset;
+
+static const struct opt options[] = {
+	{0, "includeoffset", OPT_FLAG, &include_offset, NULL, "Keep the offsets into functions, but for the leaf's.",
+		NULL, 0, false},
+	{0},
+};
+
+struct reader {
+	struct stacks *stacks;
+	struct run *run;
+	struct frame_list frames; /* of the stack so far, leaf first */
+	struct buffer name, rust;
+	bool in_header;
+};
+
+/*
+ * CPU     ID                    FUNCTION:NAME
+ *   0  64091                        :tick-60s
+ *
+ *               genunix`fop_open+0x20
+ *               unix`sys_syscall+0x17a
+ *                 1
+ */
+
+/* A stack's line: indented, and not the table below the heading. */
+static bool is_stack_line(struct text line)
+{
+	struct text text = text_trim(line);
+	return line.size && (line.at[0] == ' ' || line.at[0] == '\t') && text.size &&
+	       (memchr(text.at, '`', text.size) || text_starts(text, "0x"));
+}
+
+/* Argument lists and template arguments are cut where there is a scope. */
+static struct text cut_arguments(struct text name)
+{
+	const char *scope = text_find(name, "::");
+	for (size_t i = name.size; scope && name.at + i > scope + 2; i--)
+		if (name.at[i - 1] == '(' || name.at[i - 1] == '<')
+			return (struct text){name.at, i - 1};
+	return name;
+}
+
+/* "module`symbol": the symbol without Rust's hash and escapes. */
+static struct text clean_rust(struct reader *reader, struct text name)
+{
+	const char *tick = memchr(name.at, '`', name.size);
+	if (!tick)
+		return name;
+	struct text symbol = {tick + 1, name.size - (size_t)(tick + 1 - name.at)};
+	if (!rust_name(symbol, &reader->rust))
+		return name;
+	buffer_clear(&reader->name);
+	buffer_add(&reader->name, name.at, (size_t)(tick + 1 - name.at));
+	buffer_add(&reader->name, reader->rust.at, reader->rust.size);
+	return buffer_text(&reader->name);
+}
+
+/* A part of "Lcaller->Linlined": inlined ones get the mark _[i]. */
+static void add_part(struct reader *reader, struct text part, bool inlined)
+{
+	if (part.size && *part.at == 'L')
+		part = (struct text){part.at + 1, part.size - 1};
+	struct buffer name = {0};
+	buffer_add(&name, part.at, part.size);
+	if (inlined)
+		buffer_add_string(&name, "_[i]");
+	frame_list_add(&reader->frames, frame_name(reader->stacks, buffer_text(&name)));
+	buffer_free(&name);
+}
+
+/* The last part is the leaf. */
+static void add_inlined(struct reader *reader, struct text name)
+{
+	struct text rest = name;
+	for (size_t end = rest.size; end > 0; end--) {
+		if (end < 2 || memcmp(rest.at + end - 2, "->", 2) != 0)
+			continue;
+		add_part(reader, (struct text){rest.at + end, rest.size - end}, true);
+		rest.size = end - 2;
+	}
+	add_part(reader, rest, false);
+}
+
+static void add_frame(struct reader *reader, struct text text)
+{
+	const char *plus = memrchr(text.at, '+', text.size);
+	if (plus && (!include_offset || !reader->frames.count))
+		text.size = (size_t)(plus - text.at);
+	text = clean_rust(reader, cut_arguments(text));
+	if (!text.size)
+		text = text_of("-");
+	if (text_find(text, "->"))
+		add_inlined(reader, text);
+	else
+		frame_list_add(&reader->frames, frame_name(reader->stacks, text));
+}
+
+/* bcc: "    -                comm (pid)" is the process. */
+static struct text process_of(struct text text)
+{
+	text = text_trim((struct text){text.at + 1, text.size - 1});
+	const char *paren = memrchr(text.at, '(', text.size);
+	return text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
+}
+
+static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
+{
+	struct text text = text_trim(line);
+	double count;
+	if (reader->in_header) {
+		reader->in_header = text.size != 0 && !is_stack_line(line);
+		if (reader->in_header)
+			return;
+	}
+	if (!text.size)
+		return;
+	if (text_number(text, false, &count)) {
+		if (reader->frames.count)
+			stacks_add(reader->stacks, frame_list_down(&reader->frames, reader->stacks, 0), count);
+		else
+			skip_record(&reader->run->skipped, chunk, line.at, "a count without a stack");
+	} else if (text_starts(text, "- ")) {
+		frame_list_add(&reader->frames, frame_name(reader->stacks, process_of(text)));
+	} else {
+		add_frame(reader, text);
+	}
+}
+
+static void end_file(struct reader *reader, const struct chunk *chunk, const char *at)
+{
+	if (reader->in_header)
+		skip_record(&reader->run->skipped, chunk, at, "the input ends in its heading");
+	else if (reader->frames.count)
+		skip_record(&reader->run->skipped, chunk, at, "the input ends in the middle of a stack");
+	reader->frames.count = 0;
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	struct reader reader = {.stacks = stacks, .run = run};
+	struct chunk chunk = {0};
+	bool any = false;
+	while (source_chunk(source, source_cut_lines, &chunk)) {
+		const char *at = chunk.data, *end = chunk.data + chunk.size;
+		if (chunk.first) {
+			if (any)
+				end_file(&reader, &chunk, at);
+			reader.in_header = any = true;
+		}
+		for (struct text line; next_line(&at, end, &line);)
+			read_line(&reader, &chunk, line);
+	}
+	if (any)
+		end_file(&reader, &chunk, chunk.data + chunk.size);
+	chunk_free(&chunk);
+	frame_list_free(&reader.frames);
+	buffer_free(&reader.name);
+	buffer_free(&reader.rust);
+	return true;
+}
+
+static int detect(struct text head)
+{
+	const char *at = head.at, *end = head.at + head.size;
+	bool heading = text_starts(head, "CPU ");
+	int frames = 0;
+	for (struct text line; next_line(&at, end, &line);) {
+		double count;
+		if (is_stack_line(line))
+			frames++;
+		else if (frames && text_number(text_trim(line), false, &count))
+			return heading ? 80 : 60;
+	}
+	return frames && heading ? 60 : 0;
+}
+
+const struct converter dtrace_converter = {
+	.name = "dtrace",
+	.summary = "Converts DTrace's (and bcc's) printed stack counts to folded stacks.",
+	.examples = "  dtrace -n 'profile-99 { @[ustack()] = count(); }' -o out.txt; stackcollapse-dtrace out.txt\n",
+	.options = options,
+	.detect = detect,
+	.read = read,
+};

@@ -1,0 +1,172 @@
+/* folddiff: two profiles side by side, "stack OLD NEW". */
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/opt.h"
+#include "common/report.h"
+#include "convert/fold/gate.h"
+#include "convert/fold/profile.h"
+
+static const char *output;
+static bool normalize, strip_hex, changed, strict;
+static struct opt_list before_files, after_files, conditions;
+static double noise = 3;
+
+static const struct opt options[] = {
+	{'n', "normalize", OPT_FLAG, &normalize, NULL, "Scale the old counts so that both totals are the same.", NULL,
+		0, false},
+	{'s', "strip-hex", OPT_FLAG, &strip_hex, NULL, "Turn hex numbers (addresses) into 0x..., so that they match.",
+		NULL, 0, false},
+	{'x', "changed", OPT_FLAG, &changed, NULL, "Leave out stacks whose counts are equal.", NULL, 0, false},
+	{'b', "before", OPT_LIST, &before_files, "FILE",
+		"A file of the old profile (may be repeated: they are summed).", NULL, 0, false},
+	{'a', "after", OPT_LIST, &after_files, "FILE", "A file of the new profile (may be repeated).", NULL, 0, false},
+	{0, "fail-if", OPT_LIST, &conditions, "CONDITION",
+		"Exit with 1 if it holds: self(FUNCTION)>+5% (points of the share of all samples), "
+		"total(FUNCTION)>+100 (samples), "
+		"total(*)>20% (share now). May be repeated.",
+		NULL, 0, false},
+	{0, "noise", OPT_NUMBER, &noise, "N", "--fail-if: changes below N standard errors are chance. Default: 3.",
+		NULL, 0, false},
+	{'o', "output", OPT_STRING, &output, "FILE", "Write to FILE, whole or not at all. Default: standard output.",
+		NULL, 0, false},
+	{0, "strict", OPT_FLAG, &strict, NULL, "A line that is not folded text ends the program with status 1.", NULL,
+		0, false},
+	{0},
+};
+
+static const struct opt_program program = {
+	.name = "folddiff",
+	.summary = "Compares two profiles: each stack with its old and its new count.",
+	.usage = "[options] BEFORE AFTER",
+	.examples = "  folddiff before.folded after.folded | flamerender > diff.svg\n"
+		    "  folddiff -n --fail-if 'self(work)>+5%' before.folded after.folded > diff.folded\n",
+	.options = options,
+};
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* "0x234f2abc;f" becomes "0x...;f". */
+static bool strip(struct folded_line *line, struct buffer *out, void *context)
+{
+	(void)context;
+	const char *at = line->stack.at, *end = at + line->stack.size;
+	while (at < end) {
+		const char *zero = memchr(at, '0', (size_t)(end - at));
+		if (!zero)
+			zero = end;
+		buffer_add(out, at, (size_t)(zero - at));
+		at = zero;
+		if (end - at >= 3 && at[1] == 'x' && is_hex(at[2])) {
+			buffer_add_string(out, "0x...");
+			for (at += 2; at < end && is_hex(*at); at++)
+				continue;
+		} else if (at < end) {
+			buffer_add_char(out, *at++);
+		}
+	}
+	return true;
+}
+
+static bool read_profile(struct profile *profile, char *const *paths, size_t count)
+{
+	struct profile_rules rules = {.edit = strip_hex ? strip : NULL, .skipped = {.strict = strict}};
+	bool good = profile_read(profile, paths, count, &rules);
+	skipped_summary(&rules.skipped, "lines");
+	profile_sum(profile);
+	return good;
+}
+
+static void scale(struct profile *old, double new_total)
+{
+	if (old->total == new_total)
+		return;
+	if (!(old->total > 0))
+		die(EXIT_FAILED, "the old profile holds no samples: it cannot be scaled (-n)");
+	for (size_t i = 0; i < old->lines.count; i++)
+		old->lines.lines[i].count = trunc(old->lines.lines[i].count * new_total / old->total);
+}
+
+static void write_line(struct sink *sink, struct text stack, double old, double new)
+{
+	if (changed && old == new)
+		return;
+	sink_write(sink, stack.at, stack.size);
+	sink_char(sink, ' ');
+	sink_number(sink, old);
+	sink_char(sink, ' ');
+	sink_number(sink, new);
+	sink_char(sink, '\n');
+}
+
+/* Both are sorted: their union is. */
+static void write_union(const struct folded_lines *old, const struct folded_lines *new, struct sink *sink)
+{
+	size_t i = 0, j = 0;
+	while (i < old->count || j < new->count) {
+		int order = i == old->count   ? 1
+			    : j == new->count ? -1
+					      : text_compare(old->lines[i].stack, new->lines[j].stack);
+		const struct folded_line *line = order <= 0 ? &old->lines[i] : &new->lines[j];
+		write_line(
+			sink, line->stack, order <= 0 ? old->lines[i].count : 0, order >= 0 ? new->lines[j].count : 0);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+static void count_functions(struct functions *functions, const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->lines.count; i++)
+		functions_add(functions, profile->lines.lines[i].stack, profile->lines.lines[i].count, NULL);
+}
+
+/* The number of conditions' breaches. */
+static size_t check_conditions(const struct gate *gates, const struct profile *old, const struct profile *new)
+{
+	struct functions before = {0}, after = {0};
+	size_t broken = 0;
+	count_functions(&before, old);
+	count_functions(&after, new);
+	for (size_t i = 0; i < conditions.count; i++)
+		broken += gate_check(&gates[i], &before, &after, noise);
+	functions_free(&before);
+	functions_free(&after);
+	return broken;
+}
+
+int main(int argc, char **argv)
+{
+	size_t count = opt_parse(&program, argc, argv), next = 0;
+	struct gate *gates = mem_zero(conditions.count + 1, sizeof *gates);
+	for (size_t i = 0; i < conditions.count; i++)
+		gates[i] = gate_parse(conditions.items[i]);
+	if (!before_files.count)
+		next++;
+	if (!after_files.count)
+		next++;
+	if (next != count)
+		die(EXIT_USAGE, "two profiles are needed, BEFORE and AFTER: see 'folddiff --help'");
+
+	struct profile old = {0}, new = {0};
+	bool good = before_files.count ? read_profile(&old, (char *const *)before_files.items, before_files.count)
+				       : read_profile(&old, argv, 1);
+	good &= after_files.count ? read_profile(&new, (char *const *)after_files.items, after_files.count)
+				  : read_profile(&new, argv + next - 1, 1);
+	if (!good)
+		return EXIT_FAILED;
+	size_t broken = conditions.count ? check_conditions(gates, &old, &new) : 0;
+	if (normalize)
+		scale(&old, new.total);
+	struct sink sink;
+	sink_open(&sink, output);
+	write_union(&old.lines, &new.lines, &sink);
+	sink_close(&sink);
+	profile_free(&old);
+	profile_free(&new);
+	free(gates);
+	return broken ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,169 @@
+/* foldmerge: the sum of any number of profiles. */
+#include <stdlib.h>
+
+#include "common/opt.h"
+#include "common/report.h"
+#include "convert/fold/profile.h"
+
+static const char *output, *prefix;
+static double scale = 1;
+static bool ordered, file_prefix, strict;
+
+static const struct opt options[] = {
+	{0, "scale", OPT_NUMBER, &scale, "N", "Multiply all counts by N.", NULL, 0, false},
+	{0, "prefix", OPT_STRING, &prefix, "NAME", "Put the root frame NAME below all stacks.", NULL, 0, false},
+	{0, "prefix-file", OPT_FLAG, &file_prefix, NULL, "Put a root frame with the file's name below its stacks.",
+		NULL, 0, false},
+	{0, "ordered", OPT_FLAG, &ordered, NULL,
+		"The files are in time order (--ordered of the converters): threads of the same name go on where the "
+		"file before ended.",
+		NULL, 0, false},
+	{'o', "output", OPT_STRING, &output, "FILE", "Write to FILE, whole or not at all. Default: standard output.",
+		NULL, 0, false},
+	{0, "strict", OPT_FLAG, &strict, NULL, "A line that is not folded text ends the program with status 1.", NULL,
+		0, false},
+	{0},
+};
+
+static const struct opt_program program = {
+	.name = "foldmerge",
+	.summary = "Sums folded profiles: one line for each stack, sorted.",
+	.usage = "[options] [FILE ...]",
+	.examples = "  foldmerge host1.folded host2.folded.gz > all.folded\n"
+		    "  foldmerge --prefix-file host*.folded | flamerender > hosts.svg\n",
+	.options = options,
+};
+
+/* context: the root frame as a string. */
+static bool add_prefix(struct folded_line *line, struct buffer *out, void *context)
+{
+	buffer_add_string(out, context);
+	if (line->stack.size)
+		buffer_add_char(out, ';');
+	buffer_add(out, line->stack.at, line->stack.size);
+	return true;
+}
+
+static char *make_fit(char *name)
+{
+	for (char *p = name; *p; p++)
+		if (*p == ';' || (unsigned char)*p < ' ')
+			*p = ':';
+	return name;
+}
+
+/* A file's name as a frame: without folders and without .folded, .gz, .txt. */
+static char *frame_of_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = mem_copy_string(slash ? slash + 1 : path);
+	static const char *const suffixes[] = {".gz", ".folded", ".txt"};
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		size_t size = strlen(name), end = strlen(suffixes[i]);
+		if (size > end && strcmp(name + size - end, suffixes[i]) == 0)
+			name[size - end] = '\0';
+	}
+	return make_fit(name);
+}
+
+/* ---- time order ---- */
+
+struct step {
+	double start; /* on its thread's clock */
+	size_t number;
+};
+
+static int compare_steps(const void *left, const void *right)
+{
+	const struct step *a = left, *b = right;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+/* When each line starts: where its thread (the first frame) stands then. */
+static struct step *start_times(const struct folded_lines *lines)
+{
+	struct step *steps = mem_zero(lines->count + 1, sizeof *steps);
+	struct intern threads = {0};
+	double *clocks = NULL;
+	size_t capacity = 0;
+	for (size_t i = 0; i < lines->count; i++) {
+		struct text stack = lines->lines[i].stack;
+		const char *end = memchr(stack.at, ';', stack.size);
+		uint32_t known = threads.count;
+		uint32_t thread = intern(&threads, stack.at, end ? (size_t)(end - stack.at) : stack.size);
+		clocks = mem_grow(clocks, &capacity, thread + 1, sizeof *clocks);
+		if (thread == known)
+			clocks[thread] = 0;
+		steps[i] = (struct step){clocks[thread], i};
+		clocks[thread] += lines->lines[i].count;
+	}
+	intern_free(&threads);
+	free(clocks);
+	return steps;
+}
+
+/* Sorts by time; equal neighbours become one line. */
+static void order_by_time(struct folded_lines *lines)
+{
+	struct step *steps = start_times(lines);
+	struct folded_line *sorted = mem_zero(lines->count + 1, sizeof *sorted);
+	size_t kept = 0;
+	qsort(steps, lines->count, sizeof *steps, compare_steps);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct folded_line *line = &lines->lines[steps[i].number];
+		if (kept && text_compare(sorted[kept - 1].stack, line->stack) == 0)
+			sorted[kept - 1].count += line->count;
+		else
+			sorted[kept++] = *line;
+	}
+	free(steps);
+	free(lines->lines);
+	lines->lines = sorted;
+	lines->count = kept;
+}
+
+static bool read_all(struct profile *profile, char *const *paths, size_t count, struct profile_rules *rules)
+{
+	if (!file_prefix)
+		return profile_read(profile, paths, count, rules);
+	bool good = true;
+	for (size_t i = 0; i < count; i++) {
+		char *frame = frame_of_path(paths[i]);
+		rules->edit = add_prefix;
+		rules->context = frame;
+		good &= profile_read(profile, paths + i, 1, rules);
+		free(frame);
+	}
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	size_t count = opt_parse(&program, argc, argv);
+	struct profile profile = {0};
+	struct profile_rules rules = {.skipped = {.strict = strict}};
+	char *frame = prefix ? make_fit(mem_copy_string(prefix)) : NULL;
+	if (prefix && file_prefix)
+		die(EXIT_USAGE, "--prefix and --prefix-file exclude each other");
+	if (prefix) {
+		rules.edit = add_prefix;
+		rules.context = frame;
+	}
+	bool good = read_all(&profile, argv, count, &rules);
+	skipped_summary(&rules.skipped, "lines");
+	if (ordered)
+		order_by_time(&profile.lines);
+	else
+		profile_sum(&profile);
+	for (size_t i = 0; scale != 1 && i < profile.lines.count; i++)
+		profile.lines.lines[i].count *= scale;
+	struct sink sink;
+	sink_open(&sink, output);
+	profile_write(&profile, &sink);
+	sink_close(&sink);
+	profile_free(&profile);
+	free(frame);
+	return good ? EXIT_DONE : EXIT_FAILED;
+}

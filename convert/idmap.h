@@ -1,0 +1,25 @@
+/* Numbers that the input gives to its things, to our numbers for them. */
+#ifndef CONVERT_IDMAP_H
+#define CONVERT_IDMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All zero is an empty map. */
+struct idmap {
+	struct idmap_entry {
+		uint64_t id;
+		uint32_t value; /* + 1; 0: free */
+	} * entries;            /* open addressing; entry_count is a power of two */
+	size_t entry_count, used;
+};
+
+/* The value of the id, or -1. */
+int64_t idmap_find(const struct idmap *map, uint64_t id);
+/* Keeps a value (below 2^32 - 1). False, and nothing changes, if the id has one. */
+bool idmap_add(struct idmap *map, uint64_t id, uint32_t value);
+/* Empties it. */
+void idmap_free(struct idmap *map);
+
+#endif

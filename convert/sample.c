@@ -1,0 +1,157 @@
+/* macOS's sample(1): a call tree of each thread. */
+#include "convert/calltree.h"
+#include "convert/converter.h"
+#include "convert/frame.h"
+#include "convert/rust_names.h"
+
+#include "common/report.h"
+
+static bool no_modules;
+
+static const struct opt options[] = {
+	{0, "no-modules", OPT_FLAG, &no_modules, NULL, "Leave the modules out of the frame names.", NULL, 0, false},
+	{0},
+};
+
+/* Threads that stand in these wait; they are not counted. */
+static const char *const waiting[] = {"__psynch_cvwait", "__select", "__semwait_signal", "__ulock_wait", "__wait4",
+	"__workq_kernreturn", "kevent", "mach_msg_trap", "read", "semaphore_wait_trap", NULL};
+
+struct reader {
+	struct run *run;
+	struct calltree tree;
+	struct buffer name, rust;
+	bool inside; /* between "Call graph:" and "Total number in stack" */
+	bool started;
+};
+
+static bool is_waiting(struct text function)
+{
+	for (size_t i = 0; waiting[i]; i++)
+		if (text_is(function, waiting[i]))
+			return true;
+	return false;
+}
+
+/* "(in libdyld.dylib) + 1  [0x7fff737cf3d5]": libdyld. */
+static struct text module_of(struct text line)
+{
+	const char *in = text_find(line, "(in ");
+	if (!in)
+		return (struct text){"", 0};
+	in += 4;
+	const char *end = line.at + line.size, *close = memchr(in, ')', (size_t)(end - in));
+	struct text module = {in, (size_t)((close ? close : end) - in)};
+	if (text_ends(module, ".dylib"))
+		module.size -= 6;
+	return module;
+}
+
+/* "main  (in rg) + 41  [0x10384b549]": "rg`main". */
+static uint32_t name_of(struct reader *reader, struct text text, struct text *function)
+{
+	const char *paren = memchr(text.at, '(', text.size);
+	*function = text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
+	struct text module = module_of(text);
+	buffer_clear(&reader->name);
+	if (module.size && !no_modules) {
+		buffer_add(&reader->name, module.at, module.size);
+		buffer_add_char(&reader->name, '`');
+	}
+	if (rust_name(*function, &reader->rust))
+		buffer_add(&reader->name, reader->rust.at, reader->rust.size);
+	else
+		buffer_add(&reader->name, function->at, function->size);
+	return frame_name(reader->tree.stacks, buffer_text(&reader->name));
+}
+
+/*
+ *     825 Thread_15758523   DispatchQueue_1: com.apple.main-thread  (serial)
+ *     + 825 start  (in libdyld.dylib) + 1  [0x7fff737cf3d5]
+ *     +   825 main  (in rg) + 41  [0x10384b549]
+ * Four blanks, two columns of " +|:!" for each level, count, name.
+ */
+static const char *read_row(struct reader *reader, struct text line)
+{
+	enum { INDENT = 4 };
+	if (!text_starts(line, "    "))
+		return "a line of the call graph starts with four blanks";
+	size_t at = INDENT;
+	while (at < line.size && strchr(" +|:!", line.at[at]))
+		at++;
+	const char *blank = memchr(line.at + at, ' ', line.size - at);
+	uint64_t count;
+	if (!blank || !text_integer((struct text){line.at + at, (size_t)(blank - line.at) - at}, &count))
+		return "a count is missing";
+	if ((at - INDENT) % 2)
+		return "the indentation is odd";
+	struct text function, rest = {blank, (size_t)(line.at + line.size - blank)};
+	uint32_t node;
+	if (!calltree_row(&reader->tree, (at - INDENT) / 2, name_of(reader, rest, &function), (double)count, &node))
+		return "a level of the call graph is missing above";
+	if (is_waiting(function))
+		calltree_ignore_self(&reader->tree);
+	return NULL;
+}
+
+static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
+{
+	if (text_starts(line, "Call graph")) {
+		reader->inside = reader->started = true;
+	} else if (text_starts(line, "Total number")) {
+		calltree_end(&reader->tree);
+		reader->inside = false;
+	} else if (reader->inside && text_trim(line).size) {
+		const char *wrong = read_row(reader, line);
+		if (wrong)
+			skip_record(&reader->run->skipped, chunk, line.at, "%s", wrong);
+	}
+}
+
+static void end_file(struct reader *reader, const struct chunk *chunk, const char *at)
+{
+	calltree_end(&reader->tree);
+	if (reader->inside)
+		skip_record(&reader->run->skipped, chunk, at, "the input ends in the middle of the call graph");
+	else if (!reader->started)
+		report_warning("%s: there is no call graph: is it the output of sample?", chunk->file);
+	reader->inside = reader->started = false;
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	struct reader reader = {.run = run, .tree = {.stacks = stacks}};
+	struct chunk chunk = {0};
+	bool any = false;
+	while (source_chunk(source, source_cut_lines, &chunk)) {
+		const char *at = chunk.data, *end = chunk.data + chunk.size;
+		if (any && chunk.first)
+			end_file(&reader, &chunk, at);
+		any = true;
+		for (struct text line; next_line(&at, end, &line);)
+			read_line(&reader, &chunk, line);
+	}
+	if (any)
+		end_file(&reader, &chunk, chunk.data + chunk.size);
+	chunk_free(&chunk);
+	calltree_free(&reader.tree);
+	buffer_free(&reader.name);
+	buffer_free(&reader.rust);
+	return true;
+}
+
+static int detect(struct text head)
+{
+	if (text_starts(head, "Analysis of sampling "))
+		return 100;
+	return text_find(head, "\nCall graph:\n") ? 80 : 0;
+}
+
+const struct converter sample_converter = {
+	.name = "sample",
+	.summary = "Converts the output of macOS's sample to folded stacks.",
+	.examples = "  sample PID 10 -file out.txt; stackcollapse-sample out.txt | flamerender > out.svg\n",
+	.options = options,
+	.detect = detect,
+	.read = read,
+};
