@@ -1,0 +1,327 @@
+#include "render/view/graph.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/mem.h"
+
+/* ---- making ---- */
+
+/* Weight of each stack with all below it, by the stacks' numbers. */
+static double *sum_up(const struct stacks *stacks, const double *own)
+{
+	double *sums = mem_zero(stacks->count, sizeof *sums);
+	for (uint32_t node = stacks->count - 1; node > 0; node--) {
+		sums[node] += own ? own[node] : stacks->nodes[node].self;
+		sums[stacks->nodes[node].parent] += sums[node];
+	}
+	sums[0] += own ? own[0] : stacks->nodes[0].self;
+	return sums;
+}
+
+/* Children as they are put into the graph. */
+struct weighed {
+	uint32_t node, place;
+	double total;
+};
+
+static int compare_weighed(const void *a, const void *b)
+{
+	const struct weighed *left = a, *right = b;
+	if (left->total != right->total)
+		return left->total > right->total ? -1 : 1;
+	return left->place < right->place ? -1 : left->place > right->place;
+}
+
+/* Sorts the nodes at[0..count) by falling total; equal ones stay in their order. */
+static void sort_by_total(uint32_t *at, uint32_t count, const double *totals)
+{
+	struct weighed *list = mem_zero(count, sizeof *list);
+	for (uint32_t i = 0; i < count; i++)
+		list[i] = (struct weighed){at[i], i, totals[at[i]]};
+	qsort(list, count, sizeof *list, compare_weighed);
+	for (uint32_t i = 0; i < count; i++)
+		at[i] = list[i].node;
+	free(list);
+}
+
+/* Numbers the nodes level by level; order[i] is then the stacks' number of node i. */
+static uint32_t *number_nodes(struct graph *graph, const double *totals, bool heavy_first)
+{
+	const struct stacks *stacks = graph->stacks;
+	struct stacks_children children = stacks_children(stacks);
+	uint32_t *order = mem_alloc(stacks->count * sizeof *order), tail = 1;
+	order[0] = 0;
+	graph->parent[0] = 0;
+	for (uint32_t node = 0; node < graph->count; node++) {
+		graph->first[node] = tail;
+		for (uint32_t child = children.first[order[node]]; child; child = children.next[child]) {
+			graph->parent[tail] = node;
+			order[tail++] = child;
+		}
+		if (heavy_first && tail - graph->first[node] > 1)
+			sort_by_total(order + graph->first[node], tail - graph->first[node], totals);
+	}
+	graph->first[graph->count] = graph->count;
+	stacks_children_free(&children);
+	return order;
+}
+
+static void find_levels(struct graph *graph)
+{
+	size_t capacity = 0;
+	for (uint32_t node = 0; node < graph->count; node = graph->first[node]) {
+		graph->level = mem_grow(graph->level, &capacity, graph->levels + 2, sizeof *graph->level);
+		graph->level[graph->levels++] = node;
+	}
+	graph->level[graph->levels] = graph->count;
+}
+
+/* Children stand behind the own weight of their parent, as in the pictures. */
+static void place_nodes(struct graph *graph)
+{
+	for (uint32_t node = 0; node < graph->count; node++) {
+		double at = graph->start[node] + graph->self[node];
+		for (uint32_t child = graph->first[node]; child < graph->first[node + 1]; child++) {
+			graph->start[child] = at;
+			at += graph->total[child];
+		}
+	}
+}
+
+static void weigh_nodes(struct graph *graph, const uint32_t *order, const double *totals)
+{
+	const struct stacks *stacks = graph->stacks;
+	double *old = stacks->old ? sum_up(stacks, stacks->old) : NULL;
+	if (old) {
+		graph->old = mem_alloc(graph->count * sizeof *old);
+		graph->old_self = mem_alloc(graph->count * sizeof *old);
+	}
+	graph->max_delta = 1;
+	for (uint32_t node = 0; node < graph->count; node++) {
+		uint32_t from = order[node];
+		graph->name[node] = from ? stacks->nodes[from].name : GRAPH_NONE;
+		graph->total[node] = totals[from];
+		graph->self[node] = stacks->nodes[from].self;
+		if (old) {
+			graph->old[node] = old[from];
+			graph->old_self[node] = stacks->old[from];
+			graph->max_delta = fmax(graph->max_delta, fabs(stacks->nodes[from].self - stacks->old[from]));
+		}
+	}
+	free(old);
+}
+
+/* ---- sums by function ---- */
+
+/* A walk down and up the graph that knows which functions are on the path. */
+struct tally {
+	struct graph *graph;
+	uint32_t *open; /* by name: how often it is on the path */
+};
+
+static void enter(struct tally *tally, uint32_t node)
+{
+	struct graph *graph = tally->graph;
+	uint32_t name = graph->name[node];
+	if (name == GRAPH_NONE)
+		return;
+	graph->function_self[name] += graph->self[node];
+	if (tally->open[name]++)
+		return;
+	graph->function_total[name] += graph->total[node];
+	if (graph->old)
+		graph->function_old[name] += graph->old[node];
+}
+
+static void sum_functions(struct graph *graph)
+{
+	size_t names = (size_t)graph->stacks->names.count + 1;
+	struct tally tally = {graph, mem_zero(names, sizeof *tally.open)};
+	graph->function_self = mem_zero(names, sizeof(double));
+	graph->function_total = mem_zero(names, sizeof(double));
+	graph->function_old = graph->old ? mem_zero(names, sizeof(double)) : NULL;
+	uint32_t node = 0;
+	enter(&tally, 0);
+	for (;;) {
+		if (graph->first[node] < graph->first[node + 1]) {
+			node = graph->first[node];
+			enter(&tally, node);
+			continue;
+		}
+		while (node && (tally.open[graph->name[node]]--, node + 1 == graph->first[graph->parent[node] + 1]))
+			node = graph->parent[node];
+		if (!node)
+			break;
+		enter(&tally, ++node);
+	}
+	free(tally.open);
+}
+
+struct graph *graph_new(struct stacks *stacks, bool owned, bool heavy_first)
+{
+	struct graph *graph = mem_zero(1, sizeof *graph);
+	double *totals = sum_up(stacks, NULL);
+	graph->stacks = stacks;
+	graph->owned = owned;
+	graph->count = stacks->count;
+	graph->parent = mem_alloc(graph->count * sizeof *graph->parent);
+	graph->first = mem_alloc(((size_t)graph->count + 1) * sizeof *graph->first);
+	graph->name = mem_alloc(graph->count * sizeof *graph->name);
+	graph->total = mem_alloc(graph->count * sizeof *graph->total);
+	graph->self = mem_alloc(graph->count * sizeof *graph->self);
+	graph->start = mem_zero(graph->count, sizeof *graph->start);
+	uint32_t *order = number_nodes(graph, totals, heavy_first);
+	weigh_nodes(graph, order, totals);
+	free(order);
+	free(totals);
+	find_levels(graph);
+	place_nodes(graph);
+	sum_functions(graph);
+	return graph;
+}
+
+void graph_free(struct graph *graph)
+{
+	if (!graph)
+		return;
+	if (graph->owned)
+		stacks_free(graph->stacks);
+	free(graph->parent);
+	free(graph->first);
+	free(graph->name);
+	free(graph->start);
+	free(graph->total);
+	free(graph->self);
+	free(graph->old);
+	free(graph->old_self);
+	free(graph->level);
+	free(graph->function_self);
+	free(graph->function_total);
+	free(graph->function_old);
+	free(graph);
+}
+
+/* ---- asking ---- */
+
+struct text graph_name(const struct graph *graph, uint32_t node)
+{
+	return node ? graph->stacks->names.names[graph->name[node]] : text_of("all");
+}
+
+uint32_t graph_depth(const struct graph *graph, uint32_t node)
+{
+	uint32_t low = 0, high = graph->levels;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		if (graph->level[middle] <= node)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint32_t graph_ancestor(const struct graph *graph, uint32_t node, uint32_t depth)
+{
+	for (uint32_t at = graph_depth(graph, node); at > depth; at--)
+		node = graph->parent[node];
+	return node;
+}
+
+bool graph_is_below(const struct graph *graph, uint32_t node, uint32_t top)
+{
+	while (node > top)
+		node = graph->parent[node];
+	return node == top;
+}
+
+uint32_t graph_heaviest_child(const struct graph *graph, uint32_t node)
+{
+	uint32_t best = GRAPH_NONE;
+	for (uint32_t child = graph->first[node]; child < graph->first[node + 1]; child++)
+		if (best == GRAPH_NONE || graph->total[child] > graph->total[best])
+			best = child;
+	return best;
+}
+
+static uint32_t find_child(const struct graph *graph, uint32_t node, struct text name)
+{
+	for (uint32_t child = graph->first[node]; child < graph->first[node + 1]; child++)
+		if (text_compare(graph_name(graph, child), name) == 0)
+			return child;
+	return GRAPH_NONE;
+}
+
+uint32_t graph_counterpart(const struct graph *graph, const struct graph *from, uint32_t node)
+{
+	uint32_t depth = graph_depth(from, node), at = 0;
+	uint32_t *path = mem_alloc(((size_t)depth + 1) * sizeof *path);
+	for (uint32_t i = depth; i > 0; i--, node = from->parent[node])
+		path[i - 1] = node;
+	for (uint32_t i = 0; i < depth; i++) {
+		uint32_t child = find_child(graph, at, graph_name(from, path[i]));
+		if (child == GRAPH_NONE)
+			break;
+		at = child;
+	}
+	free(path);
+	return at;
+}
+
+uint32_t graph_find_start(const struct graph *graph, struct graph_range range, double start)
+{
+	uint32_t low = range.from, high = range.to;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (graph->start[middle] < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ---- back to stacks ---- */
+
+static uint32_t copy_node(struct stacks *stacks, uint32_t parent, const struct graph *graph, uint32_t node)
+{
+	struct text name = graph_name(graph, node);
+	return node ? stacks_child(stacks, parent, stacks_name(stacks, name.at, name.size)) : 0;
+}
+
+static void copy_weight(struct stacks *stacks, uint32_t to, const struct graph *graph, uint32_t node)
+{
+	if (graph->old)
+		stacks_add_pair(stacks, to, graph->old_self[node], graph->self[node]);
+	else if (graph->self[node] != 0)
+		stacks_add(stacks, to, graph->self[node]);
+}
+
+static uint32_t copy_path(struct stacks *stacks, const struct graph *graph, uint32_t node)
+{
+	uint32_t depth = graph_depth(graph, node), at = 0;
+	uint32_t *path = mem_alloc(((size_t)depth + 1) * sizeof *path);
+	for (uint32_t i = depth + 1; i > 0; i--, node = graph->parent[node])
+		path[i - 1] = node;
+	for (uint32_t i = 0; i <= depth; i++)
+		at = copy_node(stacks, at, graph, path[i]);
+	free(path);
+	return at;
+}
+
+struct stacks *graph_stacks(const struct graph *graph, uint32_t top)
+{
+	struct stacks *stacks = stacks_new(false);
+	uint32_t *copies = mem_alloc(graph->count * sizeof *copies);
+	struct graph_range range = {top, top + 1};
+	copies[top] = copy_path(stacks, graph, top);
+	for (; range.from < range.to; range = graph_next_level(graph, range))
+		for (uint32_t node = range.from; node < range.to; node++) {
+			if (node != top)
+				copies[node] = copy_node(stacks, copies[graph->parent[node]], graph, node);
+			copy_weight(stacks, copies[node], graph, node);
+		}
+	free(copies);
+	return stacks;
+}

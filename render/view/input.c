@@ -1,0 +1,56 @@
+#include "render/view/input.h"
+
+#include <stdlib.h>
+
+#include "common/folded.h"
+#include "common/mem.h"
+
+struct stacks *input_read(char *const *paths, size_t count, bool *good)
+{
+	struct stacks *stacks = stacks_new(false);
+	struct source *source = source_open(paths, count);
+	struct folded_rules rules = {.pairs = true};
+	folded_read(source, stacks, &rules);
+	skipped_summary(&rules.skipped, "lines");
+	*good &= source_close(source);
+	return stacks;
+}
+
+/* Adds all stacks of `from`, as the old or as the new counts. */
+static void add_counts(struct stacks *into, const struct stacks *from, bool old)
+{
+	uint32_t *nodes = mem_zero(from->count, sizeof *nodes);
+	for (uint32_t node = 0; node < from->count; node++) {
+		struct stacks_node at = from->nodes[node];
+		if (node) {
+			struct text name = from->names.names[at.name];
+			nodes[node] = stacks_child(into, nodes[at.parent], stacks_name(into, name.at, name.size));
+		}
+		if (at.self != 0)
+			stacks_add_pair(into, nodes[node], old ? at.self : 0, old ? 0 : at.self);
+	}
+	free(nodes);
+}
+
+/* The largest change of one stack, now that both its counts are known. */
+static double largest_change(const struct stacks *stacks)
+{
+	double largest = 0;
+	for (uint32_t node = 0; node < stacks->count; node++) {
+		double change = stacks->nodes[node].self - stacks->old[node];
+		largest = change > largest ? change : -change > largest ? -change : largest;
+	}
+	return largest;
+}
+
+struct stacks *input_compare(struct stacks *before, struct stacks *after)
+{
+	struct stacks *both = stacks_new(false);
+	stacks_add_pair(both, 0, 0, 0);
+	add_counts(both, before, true);
+	add_counts(both, after, false);
+	both->max_delta = largest_change(both);
+	stacks_free(before);
+	stacks_free(after);
+	return both;
+}
