@@ -1,68 +1,106 @@
+/* ---- colours ---- */
+
+/* Of "#rrggbb" or "#rgb". */
+function parseHex(hex) {
+	const digits = hex.length < 7 ? hex.slice(1).replace(/./g, "$&$&") : hex.slice(1);
+	return [0, 2, 4].map((i) => parseInt(digits.slice(i, i + 2), 16));
+}
+/* Black or white, what can be read better on that colour. */
+function inkOn([r, g, b]) {
+	const light = (part) => (part / 255) ** 2.2;
+	return 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b) > 0.18 ? "#000" : "#fff";
+}
+function mixColors(from, to, share) {
+	return from.map((part, i) => Math.round(part + (to[i] - part) * share));
+}
+function paintOf(color) {
+	return {fill: `rgb(${color})`, ink: inkOn(color)};
+}
+
+/* What frames are painted with, {fill, ink}, in the theme that `style` (of the page) is in. `rgb`: the names' colours. */
+class Palette {
+	constructor(rgb, style, foundColor) {
+		const value = (name) => style.getPropertyValue(name).trim(), color = (name) => parseHex(value(name));
+		this.rgb = rgb;
+		this.byName = [];
+		this.tone = color("--tone");
+		this.toneShare = Number(value("--tone-share"));
+		this.root = value("--root");
+		this.mark = value("--mark");
+		this.crumb = paintOf(color("--crumb"));
+		this.found = paintOf(parseHex(foundColor));
+		this.deltas = ["--same", "--more", "--less"].map(color);
+	}
+	name(id) {
+		if (!this.byName[id])
+			this.byName[id] = paintOf(mixColors(Array.from(this.rgb.subarray(3 * id, 3 * id + 3)), this.tone, this.toneShare));
+		return this.byName[id];
+	}
+	/* More or less, from -1 to 1; small changes are to be seen too. */
+	delta(share) {
+		const [same, more, less] = this.deltas;
+		return paintOf(mixColors(same, share > 0 ? more : less, Math.sqrt(Math.min(1, Math.abs(share)))));
+	}
+}
+
+/* ---- labels ---- */
+
+/* A name on one line, without its annotation. */
+function labelOf(text) {
+	return text.replace(/_\[[kwij]\]$/, "").replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, "\ufffd");
+}
+
+/* Cuts labels by the width of their glyphs. */
+class Letters {
+	/* `fromLeft`: labels lose their start. The font may change with each use of the pen. */
+	constructor(pen, fromLeft) {
+		Object.assign(this, {pen, fromLeft, widths: new Map()});
+	}
+	width(glyph) {
+		let width = this.widths.get(glyph);
+		if (width === undefined)
+			this.widths.set(glyph, width = this.pen.measureText(glyph).width);
+		return width;
+	}
+	/* As much of the text as has room, with dots where it was cut; "" if that is less than two letters. */
+	cut(text, room) {
+		const most = Math.ceil(room), dots = 2 * this.width(".");
+		const part = text.length <= most ? text : this.fromLeft ? text.slice(-most) : text.slice(0, most);
+		const glyphs = this.fromLeft ? Array.from(part).reverse() : Array.from(part);
+		let used = 0, fits = 0;
+		for (const glyph of glyphs) {
+			used += this.width(glyph);
+			if (used > room)
+				break;
+			fits += used + dots <= room ? 1 : 0;
+		}
+		if (used <= room && part === text)
+			return text;
+		const kept = glyphs.slice(0, fits);
+		if (fits < 2)
+			return "";
+		return this.fromLeft ? ".." + kept.reverse().join("") : kept.join("") + "..";
+	}
+}
+
 /* ---- the picture: those rows of the graph that are in the window, at the cost of its pixels ----
  *
- * The canvas is as large as the window's part for it and stays where it is; what scrolls is an empty element of the
+ * The canvas is as large as its part of the window and stays where it is; what scrolls is an empty element of the
  * height of all rows. (A canvas of that height is what browsers refuse.) */
 
 const TALLEST = 8e6; /* px that browsers can scroll for sure; beyond it one px scrolls more than one */
 const GAP = 3; /* px between a frame's edge and its label */
 
-/* A name as a label: without its annotation, nothing that breaks the line. */
-function labelOf(text) {
-	return text.replace(/_\[[kwij]\]$/, "").replace(/[\0-\x1f\x7f-\x9f\u2028\u2029]/g, "\ufffd");
-}
-
-/* Colours of names for a theme: `fill` and `ink` give CSS colours by number. */
-class Palette {
-	constructor(rgb, style) {
-		const value = (name) => style.getPropertyValue(name).trim();
-		this.rgb = rgb;
-		this.fills = [];
-		this.inks = [];
-		this.tone = value("--tone").split(" ").map(Number);
-		this.share = Number(value("--tone-share"));
-		this.dark = value("--dark") === "1";
-		this.root = value("--root");
-		this.crumb = value("--crumb");
-		this.ink = value("--ink");
-		this.mark = value("--mark");
-	}
-	static luminance(r, g, b) {
-		return 0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2;
-	}
-	static inkOn(r, g, b) {
-		return Palette.luminance(r, g, b) > 0.18 ? "#000" : "#fff";
-	}
-	make(id) {
-		const [r, g, b] = [0, 1, 2].map((i) => Math.round(this.rgb[3 * id + i] * (1 - this.share) + this.tone[i] * this.share));
-		this.fills[id] = `rgb(${r},${g},${b})`;
-		this.inks[id] = Palette.inkOn(r, g, b);
-	}
-	fill(id) {
-		if (!this.fills[id])
-			this.make(id);
-		return this.fills[id];
-	}
-	inkOf(id) {
-		return this.inks[id];
-	}
-	/* Red for more, blue for less; share is from -1 to 1. */
-	delta(share) {
-		const strength = Math.sqrt(Math.min(1, Math.abs(share))), still = this.dark ? [70, 70, 74] : [236, 236, 236];
-		const full = share > 0 ? [this.dark ? 230 : 240, 50, 40] : [50, 100, this.dark ? 240 : 250];
-		const [r, g, b] = still.map((from, i) => Math.round(from + (full[i] - from) * strength));
-		return {fill: `rgb(${r},${g},${b})`, ink: Palette.inkOn(r, g, b)};
-	}
-}
-
 class Picture {
-	/* `look` is {row, font, cutLeft, searchColor}: px, px, whether labels lose their start, a CSS colour. */
+	/* `look` is {row, font, fromLeft, foundColor}: px, px, whether labels lose their start, "#rrggbb". */
 	constructor(box, canvas, spacer, names, look) {
 		Object.assign(this, {box, canvas, spacer, names, look, pen: canvas.getContext("2d", {alpha: false})});
 		this.labels = [];
-		this.glyphs = new Map();
+		this.letters = new Letters(this.pen, look.fromLeft);
 		this.graph = null;
-		this.zoomed = this.cursor = 0;
-		this.hover = -1;
+		this.zoomed = 0; /* fills the width, unless `from` and `to` narrow that; what is under it is faint */
+		this.cursor = 0; /* of the keyboard */
+		this.hover = -1; /* under the mouse */
 		this.counts = null; /* of countMatches, while there is a search */
 		this.icicle = false;
 		this.deltaOf = null; /* frame -> -1 ... 1, if frames are coloured by it */
@@ -73,7 +111,7 @@ class Picture {
 	/* ---- what is shown ---- */
 
 	setTheme() {
-		this.palette = new Palette(this.names.colors, getComputedStyle(document.documentElement));
+		this.palette = new Palette(this.names.colors, getComputedStyle(document.documentElement), this.look.foundColor);
 		this.repaint();
 	}
 	/* Takes the size of the box. */
@@ -88,14 +126,30 @@ class Picture {
 		this.pen.setTransform(scale, 0, 0, scale, 0, 0);
 		this.measure();
 	}
-	/* Shows a part of a graph: `zoomed` fills the width, the frames under it are faint. */
 	show(graph, zoomed) {
 		this.graph = graph;
 		this.zoomed = this.cursor = zoomed;
 		this.hover = -1;
 		this.path = pathTo(graph, zoomed);
+		this.from = graph.start[zoomed];
+		this.to = this.from + graph.total[zoomed];
 		this.measure();
 		this.scrollTo(this.path.length - 1);
+	}
+	/* Shows a part of the zoomed frame's width: weights from its start. */
+	setSpan(from, to) {
+		const zero = this.graph.start[this.zoomed], whole = this.graph.total[this.zoomed];
+		const size = Math.min(whole, Math.max(to - from, whole * 1e-7));
+		this.from = zero + Math.min(Math.max(0, from), whole - size);
+		this.to = this.from + size;
+		this.repaint();
+	}
+	get span() {
+		const zero = this.graph.start[this.zoomed];
+		return [this.from - zero, this.to - zero];
+	}
+	get isWhole() {
+		return this.to - this.from >= this.graph.total[this.zoomed];
 	}
 	measure() {
 		if (!this.graph)
@@ -113,6 +167,9 @@ class Picture {
 	get top() {
 		return this.box.scrollTop * this.stretch;
 	}
+	get scale() {
+		return this.width / (this.to - this.from || 1);
+	}
 	/* The upper edge of a row on the canvas. */
 	rowY(depth) {
 		const y = this.icicle ? depth * this.look.row : this.content - (depth + 1) * this.look.row;
@@ -129,35 +186,44 @@ class Picture {
 		this.box.scrollTop = Math.max(0, top) / (this.stretch || 1);
 		this.repaint();
 	}
-	reveal(depth) {
-		const y = this.rowY(depth);
+	/* Brings a frame into view. */
+	reveal(frame) {
+		const depth = depthOf(this.graph, frame), y = this.rowY(depth), {left, right} = this.edges(frame, depth);
 		if (y < 0 || y + this.look.row > this.height)
 			this.scrollTo(depth);
+		if (right <= 0 || left >= this.width) {
+			const [from, to] = this.span, middle = this.from + (left + right) / 2 / this.scale - this.graph.start[this.zoomed];
+			this.setSpan(middle - (to - from) / 2, middle + (to - from) / 2);
+		}
 	}
-	/* Left edge and width, px; what is under the zoomed frame is as wide as it. */
-	span(frame, depth) {
+	/* Where a frame is, in px; what is under the zoomed frame is as wide as it. */
+	edges(frame, depth) {
 		if (depth < this.path.length)
-			return {x: 0, width: this.width};
-		const {start, total} = this.graph, scale = this.width / (total[this.zoomed] || 1);
-		return {x: (start[frame] - start[this.zoomed]) * scale, width: total[frame] * scale};
+			return {left: 0, right: this.width};
+		const left = (this.graph.start[frame] - this.from) * this.scale;
+		return {left, right: left + this.graph.total[frame] * this.scale};
 	}
 	/* The frame at a point of the canvas, or -1. */
 	frameAt(x, y) {
-		const depth = this.rowAt(y), {start, total} = this.graph;
+		const depth = this.rowAt(y), {start, rows} = this.graph;
 		if (depth < 0 || depth >= this.rows)
 			return -1;
 		if (depth < this.path.length)
 			return this.path[depth];
-		const at = start[this.zoomed] + x / this.width * total[this.zoomed], frame = findFrame(this.graph, depth, at);
-		return frame < this.graph.rows[depth + 1] && start[frame] <= at ? frame : -1;
+		const at = this.from + x / this.scale, frame = findFrame(this.graph, depth, at);
+		return frame < rows[depth + 1] && start[frame] <= at ? frame : -1;
 	}
-	/* The range of frames of a row, from `path.length` on, that stand on the zoomed one. */
-	visibleRange(depth) {
-		const {start, total, rows} = this.graph, x = start[this.zoomed], end = x + total[this.zoomed];
-		let hi = findFrame(this.graph, depth, end);
-		if (hi < rows[depth + 1] && start[hi] < end)
-			hi++;
-		return [findFrame(this.graph, depth, x), hi];
+	/* The range of frames of a row between two weights. */
+	framesBetween(depth, from, to) {
+		const end = findFrame(this.graph, depth, to), reaches = end < this.graph.rows[depth + 1] && this.graph.start[end] < to;
+		return [findFrame(this.graph, depth, from), reaches ? end + 1 : end];
+	}
+	/* All frames of a row that stand on the zoomed one, or are it or under it. */
+	framesOf(depth) {
+		const from = this.graph.start[this.zoomed];
+		if (depth < this.path.length)
+			return [this.path[depth], this.path[depth] + 1];
+		return this.framesBetween(depth, from, from + this.graph.total[this.zoomed]);
 	}
 
 	/* ---- painting ---- */
@@ -172,127 +238,88 @@ class Picture {
 		});
 	}
 	paint() {
-		if (!this.graph || !this.palette || !this.width)
+		if (!this.graph || !this.width)
 			return;
-		const pen = this.pen, first = this.rowAt(this.icicle ? 0 : this.height), last = this.rowAt(this.icicle ? this.height : 0);
-		pen.fillStyle = this.palette.root;
-		pen.fillRect(0, 0, this.width, this.height);
-		pen.font = `${this.look.font}px ${getComputedStyle(this.canvas).fontFamily}`;
-		pen.textBaseline = "middle";
-		for (let depth = Math.max(0, first); depth <= Math.min(last, this.rows - 1); depth++)
+		const edges = [this.rowAt(0), this.rowAt(this.height)], last = Math.min(Math.max(...edges), this.rows - 1);
+		this.pen.fillStyle = this.palette.root;
+		this.pen.fillRect(0, 0, this.width, this.height);
+		this.pen.font = `${this.look.font}px ${getComputedStyle(this.canvas).fontFamily}`;
+		this.pen.textBaseline = "middle";
+		for (let depth = Math.max(0, Math.min(...edges)); depth <= last; depth++)
 			if (depth < this.path.length)
-				this.paintAncestor(depth);
+				this.paintFrame(this.path[depth], 0, this.width, this.rowY(depth), depth < this.path.length - 1);
 			else
 				this.paintRow(depth);
 		this.outline(this.hover, 1);
-		this.outline(this.cursor, 2);
-	}
-	paintAncestor(depth) {
-		this.pen.globalAlpha = depth < this.path.length - 1 ? 0.55 : 1;
-		this.paintFrame(this.path[depth], 0, this.width, this.rowY(depth));
-		this.pen.globalAlpha = 1;
+		if (this.cursor !== this.zoomed || this.canvas.matches(":focus-visible"))
+			this.outline(this.cursor, 2);
 	}
 	/* Frames narrower than a px are painted as runs; the next frame that can be seen is found by halving. */
 	paintRow(depth) {
-		const {start, total} = this.graph, scale = this.width / (total[this.zoomed] || 1), zero = start[this.zoomed];
-		const y = this.rowY(depth), [from, to] = this.visibleRange(depth);
-		const run = {x: 0, end: -1, found: false};
-		for (let i = from; i < to;) {
-			const x = (start[i] - zero) * scale, width = total[i] * scale;
+		const {start, total} = this.graph, {from, scale} = this, y = this.rowY(depth);
+		const [first, end] = this.framesBetween(depth, this.from, this.to), run = {left: 0, right: -1, found: false};
+		for (let i = first; i < end;) {
+			const left = (start[i] - from) * scale, width = total[i] * scale;
 			if (width >= 1) {
-				this.paintFrame(i, x, width, y);
+				this.paintFrame(i, left, left + width, y);
 				i++;
 				continue;
 			}
-			const pixel = Math.floor(x) + 1;
-			const next = Math.min(to, Math.max(i + 1, findFrame(this.graph, depth, zero + pixel / scale, i)));
-			const end = (start[next - 1] + total[next - 1] - zero) * scale;
-			const found = this.counts !== null && this.counts[next] > this.counts[i];
-			if (x > run.end + 0.5 || found !== run.found) {
+			const pixel = from + (Math.floor(left) + 1) / scale;
+			const next = Math.min(end, Math.max(i + 1, findFrame(this.graph, depth, pixel, i)));
+			const found = this.isFound(i, next);
+			if (left > run.right + 0.5 || found !== run.found) {
 				this.paintRun(run, y);
-				run.x = x;
-				run.found = found;
+				Object.assign(run, {left, found});
 			}
-			run.end = end;
+			run.right = (start[next - 1] + total[next - 1] - from) * scale;
 			i = next;
 		}
 		this.paintRun(run, y);
 	}
-	paintRun({x, end, found}, y) {
-		if (end <= x)
+	paintRun({left, right, found}, y) {
+		if (right <= left)
 			return;
-		this.pen.fillStyle = found ? this.look.searchColor : this.palette.crumb;
-		this.pen.fillRect(x, y, Math.max(end - x, 0.3), this.look.row - 1);
+		this.pen.fillStyle = (found ? this.palette.found : this.palette.crumb).fill;
+		this.pen.fillRect(left, y, Math.max(right - left, 0.3), this.look.row - 1);
 	}
-	/* What a frame is painted with. */
-	colorsOf(frame) {
-		const id = this.graph.name[frame];
-		if (this.counts && this.counts[frame + 1] > this.counts[frame])
-			return {fill: this.look.searchColor, ink: this.searchInk};
+	/* Whether any frame of a range was found. */
+	isFound(first, end) {
+		return this.counts !== null && this.counts[end] > this.counts[first];
+	}
+	paintFor(frame) {
+		if (this.isFound(frame, frame + 1))
+			return this.palette.found;
 		if (this.deltaOf)
 			return this.palette.delta(this.deltaOf(frame));
-		if (!frame)
-			return {fill: this.palette.crumb, ink: this.palette.ink};
-		return {fill: this.palette.fill(id), ink: this.palette.inkOf(id)};
+		return frame ? this.palette.name(this.graph.name[frame]) : this.palette.crumb;
 	}
-	paintFrame(frame, x, width, y) {
-		const {fill, ink} = this.colorsOf(frame), gap = width > 3 ? 1 : width / 4;
+	paintFrame(frame, left, right, y, faint = false) {
+		const {fill, ink} = this.paintFor(frame), x = Math.max(left, 0), width = Math.min(right, this.width) - x;
+		this.pen.globalAlpha = faint ? 0.4 : 1;
 		this.pen.fillStyle = fill;
-		this.pen.fillRect(x, y, width - gap, this.look.row - 1);
-		const text = width > 2 * this.look.font ? this.cut(this.label(frame), width - 2 * GAP) : "";
-		if (!text)
-			return;
-		this.pen.fillStyle = ink;
-		this.pen.fillText(text, x + GAP, y + this.look.row / 2);
+		this.pen.fillRect(x, y, width - (width > 3 ? 1 : width / 4), this.look.row - 1);
+		this.pen.globalAlpha = 1;
+		const text = width > 2 * this.look.font ? this.letters.cut(this.label(frame), width - 2 * GAP) : "";
+		this.pen.fillStyle = faint ? this.palette.mark : ink;
+		if (text)
+			this.pen.fillText(text, x + GAP, y + this.look.row / 2);
 	}
 	outline(frame, thickness) {
 		if (frame < 0)
 			return;
-		const depth = depthOf(this.graph, frame), {x, width} = this.span(frame, depth), y = this.rowY(depth);
-		const left = Math.max(0, x), right = Math.min(this.width, x + width);
-		if (right < left || (thickness > 1 && frame === this.zoomed && !this.keyboard))
+		const depth = depthOf(this.graph, frame), {left, right} = this.edges(frame, depth), y = this.rowY(depth);
+		const x = Math.max(0, left), width = Math.min(this.width, right) - x - thickness - 1;
+		if (right < 0 || left > this.width)
 			return;
 		this.pen.strokeStyle = this.palette.mark;
 		this.pen.lineWidth = thickness;
-		this.pen.strokeRect(left + thickness / 2, y + thickness / 2, Math.max(0, right - left - thickness - 1), this.look.row - thickness - 1);
+		this.pen.strokeRect(x + thickness / 2, y + thickness / 2, Math.max(0, width), this.look.row - thickness - 1);
 	}
-
-	/* ---- labels ---- */
-
 	label(frame) {
 		const id = this.graph.name[frame];
-		if (!frame)
-			return "all";
-		if (this.labels[id] === undefined)
+		if (frame && this.labels[id] === undefined)
 			this.labels[id] = labelOf(this.names.texts[id]);
-		return this.labels[id];
-	}
-	glyphWidth(glyph) {
-		let width = this.glyphs.get(glyph);
-		if (width === undefined)
-			this.glyphs.set(glyph, width = this.pen.measureText(glyph).width);
-		return width;
-	}
-	/* As much of the text as has room, with dots where it was cut; "" if that is not even a few letters. */
-	cut(text, room) {
-		const dots = 2 * this.glyphWidth("."), step = this.look.cutLeft ? -1 : 1;
-		const glyphs = text.length > room ? text.slice(step < 0 ? -Math.ceil(room) : 0, step < 0 ? undefined : Math.ceil(room)) : text;
-		let used = 0, fits = 0;
-		const list = Array.from(glyphs);
-		if (step < 0)
-			list.reverse();
-		for (const glyph of list) {
-			used += this.glyphWidth(glyph);
-			if (used + dots <= room)
-				fits++;
-			if (used > room)
-				break;
-		}
-		if (used <= room && glyphs === text)
-			return text;
-		if (fits < 2)
-			return "";
-		const kept = list.slice(0, fits);
-		return step < 0 ? ".." + kept.reverse().join("") : kept.join("") + "..";
+		return frame ? this.labels[id] : "all";
 	}
 }

@@ -9,11 +9,13 @@
 #include "render/xml.h"
 
 /* By the build, from the files of those names. */
-extern const char html_css[], html_tree_js[], html_paint_js[], html_table_js[], html_js[];
+extern const char html_css[], html_data_js[], html_tree_js[], html_callers_js[], html_functions_js[], html_paint_js[],
+	html_state_js[], html_page_js[], html_js[];
 
 static const char *const style[] = {html_css, NULL};
-static const char *const script[] = {
-	"\"use strict\";\n{\n", html_tree_js, html_paint_js, html_table_js, html_js, "}\n", NULL};
+/* One after the other in a block, so that their names are not the window's. */
+static const char *const script[] = {"\"use strict\";\n{\n", html_data_js, html_tree_js, html_callers_js,
+	html_functions_js, html_paint_js, html_state_js, html_page_js, html_js, "}\n", NULL};
 
 /* ---- the policy: only this style and this script, nothing from elsewhere ---- */
 

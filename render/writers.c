@@ -1,8 +1,8 @@
 #include "render/writers.h"
 
-extern const struct writer svg_writer, svgz_writer, png_writer, html_writer, tree_writer;
+extern const struct writer svg_writer, svgz_writer, png_writer, tree_writer, html_writer;
 
-const struct writer *const writers[] = {&svg_writer, &svgz_writer, &png_writer, &html_writer, &tree_writer, NULL};
+const struct writer *const writers[] = {&svg_writer, &svgz_writer, &png_writer, &tree_writer, &html_writer, NULL};
 
 const struct writer *writer_by_name(const char *name)
 {
