@@ -62,9 +62,9 @@ class Groups {
 	}
 }
 
-/* The graph of callers. `path` holds the names from the root to the zoomed frame: beside it nothing is made, and above it
- * no frame is followed that is too narrow to be seen (under 1/8192 of it). `cut`: it took too long, the deeper callers
- * are missing. */
+/* The graph of callers. `path` holds the names from the root to the zoomed frame: beside it nothing is made, and above
+ * it no frame is followed that is too narrow to be seen (under 1/8192 of it). `cut`: it took too long, the deeper
+ * callers are missing. */
 function callersGraph(tree, names, path) {
 	const MOST_WORK = 3e7, groups = new Groups(tree, names), rows = [0, 1], hi = [], first = [];
 	const sumOf = (values) => values ? totalsOf(tree.parent, values, tree.count)[0] : 0;
@@ -99,7 +99,7 @@ function callersGraph(tree, names, path) {
 	first.push(name.length);
 	rows.pop();
 	return {count: name.length, rows, parent: Int32Array.from(parent), first: Int32Array.from(first),
-		start: Float64Array.from(start), name: Int32Array.from(name), total: Float64Array.from(total), self: null,
-		oldTotal: tree.old && Float64Array.from(oldTotal), old: null, height: heightsOf(parent, name.length),
+		start: Float64Array.from(start), name: Int32Array.from(name), self: null, old: null,
+		total: Float64Array.from(total), oldTotal: tree.old && Float64Array.from(oldTotal), height: heightsOf(parent, name.length),
 		cut: work > MOST_WORK};
 }

@@ -17,18 +17,22 @@ function walk(tree, enter, leave) {
 	}
 }
 
+/* By name: self, total, and in compared trees change (of self). */
 function sumFunctions(tree, names) {
 	const self = new Float64Array(names), total = new Float64Array(names), open = new Int32Array(names);
+	const change = tree.old && new Float64Array(names);
 	const totals = totalsOf(tree.parent, tree.self, tree.count);
 	walk(tree, (i) => {
 		const name = tree.name[i];
 		if (!i)
 			return;
 		self[name] += tree.self[i];
+		if (change)
+			change[name] += tree.self[i] - tree.old[i];
 		if (!open[name]++)
 			total[name] += totals[i];
 	}, (i) => i && open[tree.name[i]]--);
-	return {self, total};
+	return {self, total, change};
 }
 
 /* Who calls `wanted` and whom it calls, as maps from names (-1: the root) to weights. */
@@ -54,61 +58,77 @@ function sumRelatives(tree, names, wanted) {
 	return {callers, callees};
 }
 
-/* ---- functions: their sums as a table, and who calls the chosen one and whom it calls ---- */
+/* ---- their sums as a table, and who calls the chosen one and whom it calls ---- */
+
+const MOST_ROWS = 300; /* what anybody reads */
 
 class FunctionTable {
-	/* `ask`: {name(id), weight(w), percent(w), choose(id)}: how ids and weights are shown, what a click on one does. */
+	/* `ask` has {name(id), weight(w), percent(w), change(w), choose(id)}: how ids and weights are shown, and what a
+	 * click on a name does. */
 	constructor(panel, ask) {
 		Object.assign(this, {panel, ask, order: "self"});
-		this.MOST = 300; /* rows: those that anybody reads */
 	}
-	/* `sums` of sumFunctions; `relatives` of sumRelatives and `chosen`, or null and -1; `wanted(id)`: is listed. */
-	show(sums, chosen, relatives, wanted) {
-		Object.assign(this, {sums, chosen, relatives, wanted});
+	/* `sums` of sumFunctions; `chosen` and its `relatives` of sumRelatives, or -1 and null; `listed(id)`: is in the
+	 * table. */
+	show(sums, chosen, relatives, listed) {
+		Object.assign(this, {sums, chosen, relatives, listed});
 		this.draw();
 	}
 	draw() {
-		const parts = this.relatives ? this.relativeParts() : [];
-		this.panel.replaceChildren(...parts, this.functionTable());
+		this.panel.replaceChildren(...(this.relatives ? this.chosenParts() : []), this.functionTable());
 	}
-	row(id, ...weights) {
-		const name = id < 0 ? this.ask.name(id) : make("button", {class: "link", title: this.ask.name(id),
-			"aria-pressed": String(id === this.chosen), click: () => this.ask.choose(id)}, this.ask.name(id));
-		const cells = weights.flatMap((weight) => [make("td", {class: "number"}, this.ask.weight(weight)),
-			make("td", {class: "number share"}, this.ask.percent(weight))]);
-		return make("tr", id === this.chosen ? {class: "chosen"} : {}, ...cells, make("td", {class: "name"}, name));
+	weightCells(weight, show = this.ask.weight) {
+		const share = this.ask.percent(weight);
+		return [make("td", {class: "number"}, show(weight)), make("td", {class: "number faint"}, share)];
 	}
-	relativeParts() {
-		const list = (title, map, none) => {
-			const rows = Array.from(map).sort((a, b) => b[1] - a[1]).slice(0, this.MOST);
-			const body = rows.length ? rows.map(([id, weight]) => this.row(id, weight)) : [make("tr", {}, make("td", {}, none))];
-			return make("table", {}, make("caption", {}, title), make("tbody", {}, ...body));
-		};
-		const {callers, callees} = this.relatives, self = this.sums.self[this.chosen];
-		const name = make("h2", {}, this.ask.name(this.chosen));
-		const close = make("button", {"aria-label": "Close callers and callees", click: () => this.ask.choose(-1)}, "\u00d7");
-		const facts = make("p", {}, `total ${this.ask.weight(this.sums.total[this.chosen])}, self ${this.ask.weight(self)}`);
-		return [make("div", {class: "chosen-name"}, name, close), facts, list("Called by", callers, "nobody"),
-			list("Calls", callees, "nobody")];
+	row(id, cells) {
+		const text = this.ask.name(id), chosen = id === this.chosen, click = () => this.ask.choose(id);
+		const name = id < 0 ? text : make("button", {class: "link", "aria-pressed": `${chosen}`, click}, text);
+		return make("tr", {class: chosen ? "chosen" : null}, ...cells, make("td", {class: "name"}, name));
+	}
+	relativesTable(title, weights) {
+		const list = Array.from(weights).sort((a, b) => b[1] - a[1]).slice(0, MOST_ROWS);
+		const rows = list.map(([id, weight]) => this.row(id, this.weightCells(weight)));
+		if (!rows.length)
+			rows.push(make("tr", {}, make("td", {class: "faint"}, "nobody")));
+		return make("table", {}, make("caption", {}, title), make("tbody", {}, ...rows));
+	}
+	chosenParts() {
+		const {ask, chosen, sums, relatives} = this, click = () => ask.choose(-1);
+		const close = make("button", {"aria-label": "Close callers and callees", click}, "\u00d7");
+		const fact = (what, weight) => `${what} ${ask.weight(weight)}, ${ask.percent(weight)}`;
+		const facts = `${fact("total", sums.total[chosen])}; ${fact("self", sums.self[chosen])}`;
+		return [make("div", {id: "chosen"}, make("h2", {}, ask.name(chosen)), close), make("p", {}, facts),
+			this.relativesTable("Called by", relatives.callers),
+			this.relativesTable("Calls", relatives.callees)];
+	}
+	/* The names in the table, as it is sorted. */
+	sortedNames() {
+		const {self, total, change} = this.sums, size = (id) => Math.abs(this.sums[this.order][id]), ids = [];
+		for (let id = 0; id < self.length; id++)
+			if ((total[id] > 0 || (change && change[id])) && this.listed(id))
+				ids.push(id);
+		return ids.sort((a, b) => size(b) - size(a) || a - b);
 	}
 	functionTable() {
-		const key = this.sums[this.order], ids = [];
-		for (let id = 0; id < key.length; id++)
-			if (this.sums.total[id] > 0 && this.wanted(id))
-				ids.push(id);
-		ids.sort((a, b) => key[b] - key[a] || a - b);
-		const rows = ids.slice(0, this.MOST).map((id) => this.row(id, this.sums.self[id], this.sums.total[id]));
-		const more = ids.length > this.MOST ? ` (${this.MOST} of ${ids.length.toLocaleString("en-US")}, search for others)` : "";
-		return make("table", {}, make("caption", {}, "Functions" + more), make("thead", {}, make("tr", {},
-			this.heading("self", "Self"), this.heading("total", "Total"), make("th", {scope: "col"}, "Name"))),
-			make("tbody", {}, ...rows));
+		const {sums, ask} = this, ids = this.sortedNames(), count = ids.length.toLocaleString("en-US");
+		const cells = (id) => [...this.weightCells(sums.self[id]), ...this.weightCells(sums.total[id]),
+			...(sums.change ? this.weightCells(sums.change[id], ask.change) : [])];
+		const rows = ids.slice(0, MOST_ROWS).map((id) => this.row(id, cells(id)));
+		const some = ids.length > MOST_ROWS ? `${MOST_ROWS} of ${count}; search for others` : count;
+		const headings = [this.heading("self", "Self"), this.heading("total", "Total"),
+			...(sums.change ? [this.heading("change", "Change of self")] : []),
+			make("th", {scope: "col"}, "Name")];
+		return make("table", {}, make("caption", {}, `Functions (${some})`),
+			make("thead", {}, make("tr", {}, ...headings)), make("tbody", {}, ...rows));
 	}
 	heading(order, title) {
 		const here = this.order === order;
-		return make("th", {scope: "col", colspan: 2, "aria-sort": here ? "descending" : "none"},
-			make("button", {class: "link", click: () => {
-				this.order = order;
-				this.draw();
-			}}, title + (here ? " \u25be" : "")));
+		const sort = () => {
+			this.order = order;
+			this.draw();
+		};
+		return make("th", {scope: "colgroup", colspan: 2, "aria-sort": here ? "descending" : "none"},
+			make("button", {class: "link", click: sort}, title + (here ? " \u25be" : "")));
 	}
 }

@@ -22,14 +22,15 @@ function select(key, label, options, choose) {
 }
 
 function buildToolbar() {
-	const threads = [["-1", source.timed ? "All threads" : "All roots"], ...roots.map((id) => [String(id), nameOf(id)])];
+	const threads = [["-1", source.timed ? "All threads" : "All roots"],
+		...roots.map((id) => [String(id), nameOf(id)])];
 	page.search = make("input", {type: "text", placeholder: "Search (regular expression)", spellcheck: "false",
 		autocomplete: "off", "aria-label": "Search names by regular expression", title: "Search (/ or Ctrl+F)",
 		input: () => update({search: page.search.value}, false)});
 	page.matched = make("output", {"aria-live": "polite"});
 	return make("div", {id: "toolbar", role: "toolbar", "aria-label": "View and search"},
 		select("view", "Order of the frames", Object.entries(views), (view) => update({view, zoom: ""})),
-		button("orientation", "", "Root below or on top (i)", () => update({icicle: !state.icicle})),
+		button("icicle", "Icicle", "The root on top (i)", () => update({icicle: !state.icicle})),
 		select("thread", source.timed ? "Thread" : "First frame", threads,
 			(id) => update({thread: Number(id), zoom: ""})),
 		select("color", "Colours (of changes: red is more, blue is less)", Object.entries(colorings),
@@ -39,10 +40,12 @@ function buildToolbar() {
 		page.search,
 		button("ignoreCase", "Aa", "Ignore case", () => update({ignoreCase: !state.ignoreCase}, false),
 			{"aria-label": "Ignore case"}),
-		button("clear", "\u00d7", "End the search (Esc)", () => update({search: ""}), {"aria-label": "End the search"}),
+		button("clear", "\u00d7", "End the search (Esc)", () => update({search: ""}),
+			{"aria-label": "End the search"}),
 		page.matched,
 		button("theme", "\u25d0", "Light or dark", toggleTheme, {"aria-label": "Light or dark"}),
-		button("helpButton", "?", "Keys and mouse (?)", () => page.help.showModal(), {"aria-label": "Keys and mouse"}));
+		button("helpButton", "?", "Keys and mouse (?)", () => page.help.showModal(),
+			{"aria-label": "Keys and mouse"}));
 }
 
 const helpTexts = [
@@ -63,8 +66,9 @@ const helpTexts = [
 	["c", "copy the name"],
 ];
 function buildHelp() {
-	const rows = helpTexts.map(([key, text]) => make("tr", {}, make("th", {scope: "row"}, key), make("td", {}, text)));
-	return page.help = make("dialog", {"aria-label": "Keys and mouse"}, make("table", {}, make("tbody", {}, ...rows)),
+	const row = ([key, text]) => make("tr", {}, make("th", {scope: "row"}, key), make("td", {}, text));
+	return page.help = make("dialog", {"aria-label": "Keys and mouse"},
+		make("table", {}, make("tbody", {}, ...helpTexts.map(row))),
 		make("button", {click: () => page.help.close()}, "Close"));
 }
 function buildPage() {
@@ -78,8 +82,9 @@ function buildPage() {
 	page.details = make("div", {id: "details"});
 	page.live = make("div", {id: "live", role: "status", "aria-live": "polite"});
 	page.menu = make("div", {id: "menu", role: "menu", "aria-label": "Frame", hidden: ""});
-	const back = button("back", "\u2190", "Back (Backspace)", goBack, {"aria-label": "Back"});
-	document.querySelector("header").append(buildToolbar(), make("div", {id: "way"}, back, page.crumbs, page.chips));
+	const way = make("div", {id: "way"},
+		button("back", "\u2190", "Back (Backspace)", goBack, {"aria-label": "Back"}), page.crumbs, page.chips);
+	document.querySelector("header").append(buildToolbar(), way);
 	document.body.append(make("main", {}, page.graph, page.functions), make("footer", {}, page.details, page.live),
 		page.menu, buildHelp());
 	page.thread.hidden = !source.timed && roots.length < 2;
@@ -94,8 +99,7 @@ function showControls() {
 	page.color.value = state.color;
 	if (page.search.value !== state.search)
 		page.search.value = state.search;
-	page.orientation.textContent = state.icicle ? "Icicle \u25be" : "Flame \u25b4";
-	page.orientation.setAttribute("aria-pressed", String(state.icicle));
+	page.icicle.setAttribute("aria-pressed", String(state.icicle));
 	page.ignoreCase.setAttribute("aria-pressed", String(state.ignoreCase));
 	page.functionsButton.setAttribute("aria-pressed", String(state.functions));
 	page.clear.hidden = !state.search;
@@ -114,15 +118,17 @@ function showMatches() {
 }
 function showDetails() {
 	const frame = picture.hover >= 0 ? picture.hover : picture.cursor;
-	page.details.textContent = describe(frame) + (graph.cut ? " \u2013 the deeper callers are left out: zoom in" : "");
+	const more = graph.cut ? " \u2013 the deeper callers are left out: zoom in" : "";
+	page.details.textContent = describe(frame) + more;
 }
 /* The way to the zoomed frame; of a long one its ends. */
 function showCrumbs() {
-	const path = picture.path, most = 8, ends = path.length > most ? [2, path.length - most + 2] : [path.length, path.length];
+	const path = picture.path, most = 8, long = path.length > most;
+	const ends = long ? [2, path.length - most + 2] : [path.length, path.length];
 	const crumb = (frame) => make("button", {class: "link", "aria-current": frame === zoomed ? "true" : null,
 		click: () => zoomTo(frame)}, picture.label(frame));
 	const left = Array.from(path.subarray(0, ends[0]), crumb), right = Array.from(path.subarray(ends[1]), crumb);
-	const between = path.length > most ? [make("span", {class: "faint"}, `\u2026 ${ends[1] - 2} frames \u2026`)] : [];
+	const between = long ? [make("span", {class: "faint"}, `\u2026 ${ends[1] - 2} frames \u2026`)] : [];
 	page.crumbs.replaceChildren(...left, ...between, ...right);
 }
 /* The filters, as buttons that remove them. */
@@ -168,8 +174,8 @@ function refresh() {
 	showFunctions();
 	showDetails();
 }
-/* Changes the state; as a step that Back takes back, if it is not one of many (such as letters of a search). A zoom ends
- * the part that was shown. */
+/* Changes the state; as a step that Back takes back, if it is not one of many (such as letters of a search). A zoom
+ * ends the part that was shown. */
 function update(changes, newStep = true) {
 	Object.assign(state, "zoom" in changes ? {span: ""} : {}, changes);
 	refresh();

@@ -1,5 +1,14 @@
 /* ---- colours ---- */
 
+/* What is behind the frames; outlines and faint texts; frames too narrow to be seen apart; what names' colours are
+ * mixed with and how much; frames that did not change, or have more or less weight than before. */
+const themes = {
+	light: {back: "#f4f4f2", mark: "#000", crumb: "#e2c9a8", tone: "#fff", toneShare: 0.12,
+		same: "#ececec", more: "#f0322a", less: "#3264fa"},
+	dark: {back: "#232326", mark: "#fff", crumb: "#6e5a42", tone: "#1e1e1e", toneShare: 0.25,
+		same: "#46464a", more: "#e63228", less: "#3264f0"},
+};
+
 /* Of "#rrggbb" or "#rgb". */
 function parseHex(hex) {
 	const digits = hex.length < 7 ? hex.slice(1).replace(/./g, "$&$&") : hex.slice(1);
@@ -17,23 +26,21 @@ function paintOf(color) {
 	return {fill: `rgb(${color})`, ink: inkOn(color)};
 }
 
-/* What frames are painted with, {fill, ink}, in the theme that `style` (of the page) is in. `rgb`: the names' colours. */
+/* What frames are painted with, {fill, ink}. `rgb`: the names' colours, three bytes each. */
 class Palette {
-	constructor(rgb, style, foundColor) {
-		const value = (name) => style.getPropertyValue(name).trim(), color = (name) => parseHex(value(name));
+	constructor(rgb, theme, foundColor) {
 		this.rgb = rgb;
 		this.byName = [];
-		this.tone = color("--tone");
-		this.toneShare = Number(value("--tone-share"));
-		this.root = value("--root");
-		this.mark = value("--mark");
-		this.crumb = paintOf(color("--crumb"));
+		this.theme = theme;
+		this.tone = parseHex(theme.tone);
+		this.crumb = paintOf(parseHex(theme.crumb));
 		this.found = paintOf(parseHex(foundColor));
-		this.deltas = ["--same", "--more", "--less"].map(color);
+		this.deltas = [theme.same, theme.more, theme.less].map(parseHex);
 	}
 	name(id) {
+		const color = () => Array.from(this.rgb.subarray(3 * id, 3 * id + 3));
 		if (!this.byName[id])
-			this.byName[id] = paintOf(mixColors(Array.from(this.rgb.subarray(3 * id, 3 * id + 3)), this.tone, this.toneShare));
+			this.byName[id] = paintOf(mixColors(color(), this.tone, this.theme.toneShare));
 		return this.byName[id];
 	}
 	/* More or less, from -1 to 1; small changes are to be seen too. */
@@ -52,7 +59,7 @@ function labelOf(text) {
 
 /* Cuts labels by the width of their glyphs. */
 class Letters {
-	/* `fromLeft`: labels lose their start. The font may change with each use of the pen. */
+	/* `fromLeft`: labels lose their start. */
 	constructor(pen, fromLeft) {
 		Object.assign(this, {pen, fromLeft, widths: new Map()});
 	}
@@ -105,17 +112,20 @@ class Picture {
 		this.icicle = false;
 		this.deltaOf = null; /* frame -> -1 ... 1, if frames are coloured by it */
 		this.pending = false;
+		this.content = this.height = this.width = 0;
+		this.stretch = 1;
 		box.addEventListener("scroll", () => this.repaint());
 	}
 
 	/* ---- what is shown ---- */
 
-	setTheme() {
-		this.palette = new Palette(this.names.colors, getComputedStyle(document.documentElement), this.look.foundColor);
+	setTheme(theme) {
+		this.palette = new Palette(this.names.colors, theme, this.look.foundColor);
 		this.repaint();
 	}
-	/* Takes the size of the box. */
+	/* Takes the size of the box; the rows stay where they are, seen from the root. */
 	fit() {
+		const offset = this.offset;
 		const scale = window.devicePixelRatio || 1;
 		this.width = this.box.clientWidth;
 		this.height = this.box.clientHeight;
@@ -125,6 +135,7 @@ class Picture {
 		this.canvas.style.height = this.height + "px";
 		this.pen.setTransform(scale, 0, 0, scale, 0, 0);
 		this.measure();
+		this.offset = offset;
 	}
 	show(graph, zoomed) {
 		this.graph = graph;
@@ -158,7 +169,7 @@ class Picture {
 		this.content = Math.max(this.rows * this.look.row, this.height);
 		const scrolled = Math.min(this.content, TALLEST);
 		this.spacer.style.height = scrolled - this.height + "px";
-		this.stretch = (this.content - this.height) / Math.max(1, scrolled - this.height);
+		this.stretch = scrolled > this.height ? (this.content - this.height) / (scrolled - this.height) : 1;
 		this.repaint();
 	}
 
@@ -166,6 +177,14 @@ class Picture {
 
 	get top() {
 		return this.box.scrollTop * this.stretch;
+	}
+	/* How far it is scrolled away from the root, px. */
+	get offset() {
+		return this.icicle ? this.top : this.content - this.height - this.top;
+	}
+	set offset(px) {
+		this.box.scrollTop = Math.max(0, this.icicle ? px : this.content - this.height - px) / this.stretch;
+		this.repaint();
 	}
 	get scale() {
 		return this.width / (this.to - this.from || 1);
@@ -181,18 +200,16 @@ class Picture {
 	}
 	/* Brings a row into view, with a few rows on the root's side. */
 	scrollTo(depth) {
-		const side = Math.max(0, depth - 3) * this.look.row;
-		const top = this.icicle ? side : this.content - this.height - side;
-		this.box.scrollTop = Math.max(0, top) / (this.stretch || 1);
-		this.repaint();
+		this.offset = Math.max(0, depth - 3) * this.look.row;
 	}
 	/* Brings a frame into view. */
 	reveal(frame) {
-		const depth = depthOf(this.graph, frame), y = this.rowY(depth), {left, right} = this.edges(frame, depth);
+		const depth = depthOf(this.graph, frame), y = this.rowY(depth);
+		const {left, right} = this.edges(frame, depth);
 		if (y < 0 || y + this.look.row > this.height)
 			this.scrollTo(depth);
 		if (right <= 0 || left >= this.width) {
-			const [from, to] = this.span, middle = this.from + (left + right) / 2 / this.scale - this.graph.start[this.zoomed];
+			const [from, to] = this.span, middle = from + (left + right) / 2 / this.scale;
 			this.setSpan(middle - (to - from) / 2, middle + (to - from) / 2);
 		}
 	}
@@ -215,7 +232,8 @@ class Picture {
 	}
 	/* The range of frames of a row between two weights. */
 	framesBetween(depth, from, to) {
-		const end = findFrame(this.graph, depth, to), reaches = end < this.graph.rows[depth + 1] && this.graph.start[end] < to;
+		const end = findFrame(this.graph, depth, to);
+		const reaches = end < this.graph.rows[depth + 1] && this.graph.start[end] < to;
 		return [findFrame(this.graph, depth, from), reaches ? end + 1 : end];
 	}
 	/* All frames of a row that stand on the zoomed one, or are it or under it. */
@@ -240,14 +258,15 @@ class Picture {
 	paint() {
 		if (!this.graph || !this.width)
 			return;
-		const edges = [this.rowAt(0), this.rowAt(this.height)], last = Math.min(Math.max(...edges), this.rows - 1);
-		this.pen.fillStyle = this.palette.root;
+		const edges = [this.rowAt(0), this.rowAt(this.height)], faint = this.path.length - 1;
+		const last = Math.min(Math.max(...edges), this.rows - 1);
+		this.pen.fillStyle = this.palette.theme.back;
 		this.pen.fillRect(0, 0, this.width, this.height);
 		this.pen.font = `${this.look.font}px ${getComputedStyle(this.canvas).fontFamily}`;
 		this.pen.textBaseline = "middle";
 		for (let depth = Math.max(0, Math.min(...edges)); depth <= last; depth++)
 			if (depth < this.path.length)
-				this.paintFrame(this.path[depth], 0, this.width, this.rowY(depth), depth < this.path.length - 1);
+				this.paintFrame(this.path[depth], 0, this.width, this.rowY(depth), depth < faint);
 			else
 				this.paintRow(depth);
 		this.outline(this.hover, 1);
@@ -257,7 +276,8 @@ class Picture {
 	/* Frames narrower than a px are painted as runs; the next frame that can be seen is found by halving. */
 	paintRow(depth) {
 		const {start, total} = this.graph, {from, scale} = this, y = this.rowY(depth);
-		const [first, end] = this.framesBetween(depth, this.from, this.to), run = {left: 0, right: -1, found: false};
+		const [first, end] = this.framesBetween(depth, this.from, this.to);
+		const run = {left: 0, right: -1, found: false};
 		for (let i = first; i < end;) {
 			const left = (start[i] - from) * scale, width = total[i] * scale;
 			if (width >= 1) {
@@ -295,26 +315,28 @@ class Picture {
 		return frame ? this.palette.name(this.graph.name[frame]) : this.palette.crumb;
 	}
 	paintFrame(frame, left, right, y, faint = false) {
-		const {fill, ink} = this.paintFor(frame), x = Math.max(left, 0), width = Math.min(right, this.width) - x;
+		const {fill, ink} = this.paintFor(frame);
+		const x = Math.max(left, 0), width = Math.min(right, this.width) - x;
 		this.pen.globalAlpha = faint ? 0.4 : 1;
 		this.pen.fillStyle = fill;
 		this.pen.fillRect(x, y, width - (width > 3 ? 1 : width / 4), this.look.row - 1);
 		this.pen.globalAlpha = 1;
 		const text = width > 2 * this.look.font ? this.letters.cut(this.label(frame), width - 2 * GAP) : "";
-		this.pen.fillStyle = faint ? this.palette.mark : ink;
+		this.pen.fillStyle = faint ? this.palette.theme.mark : ink;
 		if (text)
 			this.pen.fillText(text, x + GAP, y + this.look.row / 2);
 	}
 	outline(frame, thickness) {
 		if (frame < 0)
 			return;
-		const depth = depthOf(this.graph, frame), {left, right} = this.edges(frame, depth), y = this.rowY(depth);
-		const x = Math.max(0, left), width = Math.min(this.width, right) - x - thickness - 1;
+		const depth = depthOf(this.graph, frame), {left, right} = this.edges(frame, depth);
+		const x = Math.max(0, left), width = Math.min(this.width, right) - x - 1, y = this.rowY(depth);
 		if (right < 0 || left > this.width)
 			return;
-		this.pen.strokeStyle = this.palette.mark;
+		this.pen.strokeStyle = this.palette.theme.mark;
 		this.pen.lineWidth = thickness;
-		this.pen.strokeRect(x + thickness / 2, y + thickness / 2, Math.max(0, width), this.look.row - thickness - 1);
+		this.pen.strokeRect(x + thickness / 2, y + thickness / 2, Math.max(0, width - thickness),
+			this.look.row - 1 - thickness);
 	}
 	label(frame) {
 		const id = this.graph.name[frame];

@@ -9,8 +9,8 @@ function takeBlock(id) {
 	return {text: element.textContent, count: Number(element.dataset.count), data: element.dataset};
 }
 function readSource({text, count, data}) {
-	const has = (key) => data[key] === "1";
-	return {...readTree(text, count, {whole: has("whole"), compared: has("compared"), timed: has("timed")}), timed: has("timed")};
+	const [whole, compared, timed] = [data.whole, data.compared, data.timed].map((value) => value === "1");
+	return {...readTree(text, count, {whole, compared, timed}), timed};
 }
 /* Names of the first frames (threads): not all, if nobody could choose from so many. */
 function rootNames(tree) {
@@ -23,8 +23,10 @@ function rootNames(tree) {
 
 const nameBlock = takeBlock("names"), names = readNames(nameBlock.text, nameBlock.count), nameCount = nameBlock.count;
 const source = readSource(takeBlock("frames")), roots = rootNames(source);
-const views = {name: "By name", heavy: "Heaviest first", ...(source.timed && {time: "Time order"}), callers: "Callers (leaf first)"};
-const colorings = {name: "Colour: name", ...(source.old && {self: "Colour: change of self", total: "Colour: change of total"})};
+const views = {name: "By name", heavy: "Heaviest first", ...(source.timed && {time: "Time order"}),
+	callers: "Callers (leaf first)"};
+const colorings = {name: "Colour: name",
+	...(source.old && {self: "Colour: change of self", total: "Colour: change of total"})};
 
 /* ---- the state: what was asked for; it stands in the address's hash ---- */
 
@@ -116,8 +118,8 @@ function makeGraph() {
 	treeKey = [state.view === "time", state.thread, state.focus, state.hidden].join(";");
 	tree = once("tree", treeKey, makeTree);
 	graphKey = [treeKey, state.view, path].join(";");
-	graph = once(path ? "part" : state.view, graphKey,
-		() => state.view === "callers" ? callersGraph(tree, nameCount, decodeIds(path, ".")) : layOut(tree, state.view));
+	graph = once(path ? "part" : state.view, graphKey, () => state.view === "callers"
+		? callersGraph(tree, nameCount, decodeIds(path, ".")) : layOut(tree, state.view));
 	zoomed = frameOfKey(state.zoom);
 }
 /* A frame in the address: its number, or in the graph of callers the names that lead to it. */
@@ -159,7 +161,7 @@ function changeAt(old, now, frame) {
 }
 /* Each frame's change as a share of the largest, or null if frames are coloured by name. */
 function makeDelta() {
-	const now = state.color === "self" ? graph.self : graph.total, old = state.color === "self" ? graph.old : graph.oldTotal;
+	const [now, old] = state.color === "self" ? [graph.self, graph.old] : [graph.total, graph.oldTotal];
 	if (state.color === "name" || !source.old)
 		return null;
 	let most = 0;

@@ -20,12 +20,13 @@ class ChildTable {
 }
 
 /* A tree of what is kept of `tree`: only stacks with the first frame `thread` (-1: any), without the stacks through a
- * name in `hidden`, and if `focus` is a name, only stacks with it, from its first frame on. With `merged`, siblings of one
- * name become one, and the time order is lost. */
+ * name in `hidden`, and if `focus` is a name, only stacks with it, from its first frame on. With `merged`, siblings of
+ * one name become one, and the time order is lost. */
 function filterTree(tree, {thread, hidden, focus, merged}) {
 	const OUTSIDE = -1, DROPPED = -2, count = tree.count;
-	const kept = {count: 1, parent: new Int32Array(count), name: new Int32Array(count), self: new Float64Array(count),
-		old: tree.old && new Float64Array(count), before: merged || !tree.before ? null : new Float64Array(count)};
+	const kept = {count: 1, parent: new Int32Array(count), name: new Int32Array(count),
+		self: new Float64Array(count), old: tree.old && new Float64Array(count),
+		before: merged || !tree.before ? null : new Float64Array(count)};
 	const table = merged ? new ChildTable(count) : null, place = new Int32Array(count), drop = new Set(hidden);
 	const child = (parent, name) => {
 		const slot = table ? table.find(kept, parent, name) : 0;
@@ -112,7 +113,8 @@ function layOut(tree, order) {
 	else if (order === "name")
 		sortLists(count, lists, (a, b) => tree.name[a] - tree.name[b]);
 	const node = new Int32Array(count), parent = new Int32Array(count), first = new Int32Array(count + 1);
-	const name = new Int32Array(count), start = new Float64Array(count), total = new Float64Array(count), rows = [0];
+	const name = new Int32Array(count), start = new Float64Array(count), total = new Float64Array(count);
+	const rows = [0];
 	total[0] = totals[0];
 	for (let i = 0, made = 1; i < count; i++) {
 		if (i === rows[rows.length - 1])
@@ -129,8 +131,9 @@ function layOut(tree, order) {
 		}
 	}
 	first[count] = count;
-	return {count, rows, parent, first, start, name, total, self: inOrder(tree.self, node), old: inOrder(tree.old, node),
-		oldTotal: tree.old && inOrder(totalsOf(tree.parent, tree.old, count), node), height: heightsOf(parent, count)};
+	const oldTotals = tree.old && totalsOf(tree.parent, tree.old, count);
+	return {count, rows, parent, first, start, name, self: inOrder(tree.self, node), total,
+		old: inOrder(tree.old, node), oldTotal: inOrder(oldTotals, node), height: heightsOf(parent, count)};
 }
 
 /* The weights (or null) in another order. */

@@ -48,10 +48,18 @@ async function copyName(id) {
 	}
 	say(`Copied: ${nameOf(id)}`);
 }
+let chosenTheme = ""; /* "": the system's */
+
+function currentTheme() {
+	return chosenTheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+}
+function setTheme(theme) {
+	document.documentElement.style.colorScheme = theme;
+	picture.setTheme(themes[theme]);
+}
 function toggleTheme() {
-	const root = document.documentElement, usual = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-	root.dataset.theme = (root.dataset.theme || usual) === "dark" ? "light" : "dark";
-	picture.setTheme();
+	chosenTheme = currentTheme() === "dark" ? "light" : "dark";
+	setTheme(chosenTheme);
 }
 
 /* ---- the cursor ---- */
@@ -102,7 +110,7 @@ function moveToMatch(step) {
 
 let spanTimer = 0;
 
-/* Shows that part, and puts it into the address when it stays for a moment: browsers limit how often that may be done. */
+/* Shows that part. It comes into the address when it stays for a moment: browsers limit how often that may be done. */
 function setSpan(from, to) {
 	picture.setSpan(from, to);
 	clearTimeout(spanTimer);
@@ -126,12 +134,19 @@ function shiftSpan(share) {
 
 function openMenu(frame, x, y) {
 	const id = frame ? graph.name[frame] : -1;
-	const item = (text, act) => make("button", {role: "menuitem", tabindex: -1, click: () => { closeMenu(); act(); }}, text);
-	const ofName = [item("Callers and callees", () => choose(id)), item("Focus on this function", () => focusOn(id)),
-		item("Hide what goes through it", () => hide(id)), item("Find this function", () => find(id)),
-		item("Copy name", () => copyName(id))];
+	const item = (text, act) => make("button", {role: "menuitem", tabindex: -1, click: () => {
+		closeMenu();
+		act();
+	}}, text);
+	const ofName = () => [
+		item("Callers and callees", () => choose(id)),
+		item("Focus on this function", () => focusOn(id)),
+		item("Hide what goes through it", () => hide(id)),
+		item("Find this function", () => find(id)),
+		item("Copy name", () => copyName(id)),
+	];
 	moveCursor(frame);
-	page.menu.replaceChildren(item("Zoom", () => zoomTo(frame)), ...(id < 0 ? [] : ofName));
+	page.menu.replaceChildren(item("Zoom", () => zoomTo(frame)), ...(id < 0 ? [] : ofName()));
 	page.menu.hidden = false;
 	page.menu.style.left = Math.max(0, Math.min(x, innerWidth - page.menu.offsetWidth - 4)) + "px";
 	page.menu.style.top = Math.max(0, Math.min(y, innerHeight - page.menu.offsetHeight - 4)) + "px";
@@ -176,7 +191,8 @@ function setHover(frame) {
 }
 function onPointerDown(event) {
 	const outside = !page.menu.hidden && !page.menu.contains(event.target);
-	Object.assign(drag, {down: event.target === page.canvas && event.button === 0, moved: outside, x: event.clientX, y: event.clientY});
+	const down = event.target === page.canvas && event.button === 0;
+	Object.assign(drag, {down, moved: outside, x: event.clientX, y: event.clientY});
 	if (outside)
 		page.menu.hidden = true;
 }
@@ -282,10 +298,9 @@ function onKey(event) {
 
 /* ---- start ---- */
 
-/* Paper is light. */
-function setPrinting(on) {
-	document.documentElement.classList.toggle("printing", on);
-	picture.setTheme();
+/* Paper is light, and is not waited for. */
+function print(theme) {
+	setTheme(theme);
 	picture.fit();
 	picture.paint();
 }
@@ -297,18 +312,19 @@ function listen() {
 		Object.assign(state, decodeState(location.hash.slice(1)));
 		refresh();
 	});
-	window.addEventListener("beforeprint", () => setPrinting(true));
-	window.addEventListener("afterprint", () => setPrinting(false));
-	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => picture.setTheme());
+	window.addEventListener("beforeprint", () => print("light"));
+	window.addEventListener("afterprint", () => print(currentTheme()));
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTheme(currentTheme()));
 	new ResizeObserver(() => picture.fit()).observe(page.graph);
 }
 
 buildPage();
 const picture = new Picture(page.graph, page.canvas, page.spacer, names, {row: Number(setting.row),
 	font: Number(setting.font), fromLeft: setting.cutLeft === "1", foundColor: setting.searchColor});
-const table = new FunctionTable(page.functions, {name: nameOf, weight: showWeight, percent: showPercent, choose});
+const table = new FunctionTable(page.functions, {name: nameOf, weight: showWeight, percent: showPercent,
+	change: (weight) => showChange(setting.negate === "1" ? -weight : weight), choose});
 Object.assign(state, decodeState(location.hash.slice(1)));
-picture.setTheme();
+setTheme(currentTheme());
 picture.fit();
 refresh();
 listen();
