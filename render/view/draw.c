@@ -40,7 +40,7 @@ static struct style style_of(const struct look *look, const struct box *box)
 	if (selected) {
 		style.paper = white;
 		style.ink = black;
-		style.attributes = CELL_BOLD | CELL_UNDERLINE;
+		style.attributes = CELL_BOLD;
 	} else {
 		style.paper = paper_of(look, box);
 		style.ink = scheme_ink(style.paper);
@@ -69,9 +69,8 @@ static void put_label(
 	struct buffer text = {0};
 	buffer_add_char(&text, '+');
 	put_count(&text, box->last - box->first);
-	if ((int)text.size > end - x)
-		text.size = 1;
-	cells_text(cells, y, x, end, buffer_text(&text), style);
+	if ((int)text.size <= end - x)
+		cells_text(cells, y, x, end, buffer_text(&text), style);
 	buffer_free(&text);
 }
 

@@ -5,8 +5,7 @@
 #include "common/mem.h"
 #include "render/view/numbers.h"
 
-/* Columns of the table. */
-enum { COUNT_COLUMNS = 15, SHARE_COLUMNS = 9 };
+enum { LEAST_COUNT_COLUMNS = 9, SHARE_COLUMNS = 9 };
 
 void list_clear(struct list *list, const char *title, double whole)
 {
@@ -29,6 +28,16 @@ void list_free(struct list *list)
 
 /* ---- drawing ---- */
 
+/* The widest count is the whole, with two blanks before it. */
+static int count_columns(const struct list *list)
+{
+	struct buffer text = {0};
+	put_count(&text, list->whole);
+	int columns = (int)text.size + 2;
+	buffer_free(&text);
+	return columns > LEAST_COUNT_COLUMNS ? columns : LEAST_COUNT_COLUMNS;
+}
+
 static int put_right(struct cells *cells, int y, int x, int columns, const struct buffer *text, struct style style)
 {
 	int start = x + columns - (int)text->size;
@@ -37,23 +46,25 @@ static int put_right(struct cells *cells, int y, int x, int columns, const struc
 }
 
 /* A count and its share of the whole. */
-static int put_pair(struct cells *cells, int y, int x, double count, double whole, struct style style)
+static int put_pair(const struct list *list, struct cells *cells, int y, int x, double count, struct style style)
 {
 	struct buffer text = {0};
+	if (count == 0 && !style.attributes)
+		style.attributes = CELL_DIM;
 	put_count(&text, count);
-	x = put_right(cells, y, x, COUNT_COLUMNS, &text, style);
+	x = put_right(cells, y, x, count_columns(list), &text, style);
 	buffer_clear(&text);
-	put_share(&text, count, whole);
+	put_share(&text, count, list->whole);
 	x = put_right(cells, y, x, SHARE_COLUMNS, &text, style);
 	buffer_free(&text);
 	return x;
 }
 
-static int put_delta(struct cells *cells, int y, int x, double change, struct style style)
+static int put_delta(const struct list *list, struct cells *cells, int y, int x, double change, struct style style)
 {
 	struct buffer text = {0};
 	put_change(&text, change);
-	x = put_right(cells, y, x, COUNT_COLUMNS, &text, style);
+	x = put_right(cells, y, x, count_columns(list) + 1, &text, style);
 	buffer_free(&text);
 	return x;
 }
@@ -66,11 +77,11 @@ static void draw_item(const struct list *list, struct cells *cells, int y, const
 	if (item->kind == ITEM_HEADING)
 		style.attributes |= CELL_BOLD;
 	if (item->kind == ITEM_VALUE) {
-		x = put_pair(cells, y, 0, item->total, list->whole, style);
+		x = put_pair(list, cells, y, 0, item->total, style);
 		if (list->with_self)
-			x = put_pair(cells, y, x, item->self, list->whole, style);
+			x = put_pair(list, cells, y, x, item->self, style);
 		if (list->compares)
-			x = put_delta(cells, y, x, item->total - item->old, style);
+			x = put_delta(list, cells, y, x, item->total - item->old, style);
 		x += 2;
 	}
 	cells_text(cells, y, x, cells->width, item->name, style);
@@ -83,12 +94,17 @@ static void draw_title(const struct list *list, struct cells *cells, int y)
 	cells_fill(cells, y, 0, cells->width, style);
 	bool values = list->count && list->items[list->count - 1].kind == ITEM_VALUE;
 	if (values) {
-		x = COUNT_COLUMNS + SHARE_COLUMNS;
+		int pair = count_columns(list) + SHARE_COLUMNS;
+		x = pair;
 		cells_string(cells, y, x - 5, x, "total", style);
-		if (list->with_self)
-			x += COUNT_COLUMNS + SHARE_COLUMNS, cells_string(cells, y, x - 4, x, "self", style);
-		if (list->compares)
-			x += COUNT_COLUMNS, cells_string(cells, y, x - 6, x, "change", style);
+		if (list->with_self) {
+			x += pair;
+			cells_string(cells, y, x - 4, x, "self", style);
+		}
+		if (list->compares) {
+			x += count_columns(list) + 1;
+			cells_string(cells, y, x - 6, x, "change", style);
+		}
 		x++;
 	}
 	cells_string(cells, y, x + 1, cells->width, list->title, style);
@@ -112,7 +128,8 @@ void list_draw(struct list *list, struct cells *cells, int y, int end)
 	list->lines = end - list->first_y > 1 ? end - list->first_y : 1;
 	keep_cursor_shown(list);
 	for (size_t i = list->top; i < list->count && i < list->top + (size_t)list->lines; i++)
-		draw_item(list, cells, list->first_y + (int)(i - list->top), &list->items[i], i == list->cursor);
+		draw_item(list, cells, list->first_y + (int)(i - list->top), &list->items[i],
+			i == list->cursor && !list->is_text);
 	if (!list->count)
 		cells_string(
 			cells, list->first_y, 1, cells->width, "(nothing)", (struct style){.attributes = CELL_DIM});
@@ -122,7 +139,8 @@ void list_draw(struct list *list, struct cells *cells, int y, int end)
 
 static void move(struct list *list, long by)
 {
-	long to = (long)list->cursor + by, last = (long)list->count - 1;
+	size_t from = !list->is_text ? list->cursor : by < 0 ? list->top : list->top + (size_t)list->lines - 1;
+	long to = (long)from + by, last = (long)list->count - 1;
 	list->cursor = (size_t)(to > last ? (last > 0 ? last : 0) : to < 0 ? 0 : to);
 }
 

@@ -25,6 +25,7 @@ struct list {
 	size_t count, capacity;
 	size_t cursor, top; /* the chosen item, the first one shown */
 	bool with_self, compares;
+	bool is_text; /* no item can be chosen: keys scroll */
 	double whole; /* of which shares are told */
 	int lines;    /* shown at once, set by drawing */
 	int first_y;  /* where item `top` stands, set by drawing */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "common/mem.h"
 #include "common/source.h"
 #include "render/view/calls.h"
 #include "render/view/status.h"
@@ -21,9 +22,11 @@ static int compare_items(const void *left, const void *right, void *order)
 		result = compare(a->self, b->self);
 	else if (*(enum order *)order == ORDER_CHANGE)
 		result = compare(a->total - a->old, b->total - b->old);
-	if (!result && *(enum order *)order != ORDER_NAME)
+	if (!result)
 		result = compare(a->total, b->total);
-	return result ? result : text_compare(a->name, b->name);
+	if (*(enum order *)order == ORDER_NAME)
+		return text_compare(a->name, b->name);
+	return result ? result : a->reference < b->reference ? -1 : a->reference > b->reference;
 }
 
 static void sort_from(struct list *list, size_t from, enum order order)
@@ -92,39 +95,71 @@ static void add_node(struct viewer *viewer, uint32_t node)
 					.reference = node});
 }
 
+enum { MOST_LISTED = 1000 };
+
+/* The weight from which on a frame is listed: so that at least MOST_LISTED are, the widest, but hardly more. */
+static double least_listed(const struct graph *graph, const struct box *box)
+{
+	double sum = 0;
+	for (uint32_t node = box->first; node < box->last; node++)
+		sum += graph->total[node];
+	for (double parts = MOST_LISTED; box->last - box->first > MOST_LISTED && parts < 1e15; parts *= 2) {
+		size_t count = 0;
+		for (uint32_t node = box->first; node < box->last; node++)
+			count += graph->total[node] >= sum / parts;
+		if (count >= MOST_LISTED)
+			return sum / parts;
+	}
+	return 0;
+}
+
 void pages_combined(struct viewer *viewer, const struct box *box)
 {
-	open_list(viewer, PAGE_COMBINED, "narrow frames: Enter zooms", viewer->graph->total[0]);
+	const struct graph *graph = viewer->graph;
+	double least = least_listed(graph, box);
+	open_list(viewer, PAGE_COMBINED, least > 0 ? "the widest of the narrow frames" : "narrow frames",
+		graph->total[0]);
 	viewer->list.with_self = true;
-	viewer->list.compares = viewer->graph->old != NULL;
+	viewer->list.compares = graph->old != NULL;
 	for (uint32_t node = box->first; node < box->last; node++)
-		add_node(viewer, node);
+		if (graph->total[node] >= least)
+			add_node(viewer, node);
 	sort_from(&viewer->list, 0, ORDER_TOTAL);
 }
 
-/* The root frames of all stacks, whatever edits there are. */
+/* The weight of all stacks below each root frame, by its node. */
+static double *sum_roots(const struct stacks *stacks)
+{
+	double *sums = mem_zero(stacks->count, sizeof *sums);
+	uint32_t *root = mem_alloc(stacks->count * sizeof *root);
+	root[0] = 0;
+	for (uint32_t node = 1; node < stacks->count; node++) {
+		uint32_t parent = stacks->nodes[node].parent;
+		root[node] = parent ? root[parent] : node;
+		sums[root[node]] += stacks->nodes[node].self;
+	}
+	free(root);
+	return sums;
+}
+
+/* Those of all stacks, whatever edits there are. */
 void pages_threads(struct viewer *viewer)
 {
 	const struct stacks *base = viewer->base;
 	const struct edit_step *chosen = edits_find(&viewer->edits, EDIT_THREAD);
-	struct stacks_children children = stacks_children(base);
-	double *totals = calloc(base->count, sizeof *totals);
-	for (uint32_t node = base->count - 1; totals && node > 0; node--) {
-		totals[node] += base->nodes[node].self;
-		totals[base->nodes[node].parent] += totals[node];
-	}
-	open_list(viewer, PAGE_THREADS, "thread (root frame): Enter shows it alone", stacks_total(base));
-	list_add(&viewer->list, (struct item){.name = text_of("all"), .total = stacks_total(base)});
-	for (uint32_t node = children.first[0]; totals && node; node = children.next[node])
-		list_add(&viewer->list, (struct item){.name = base->names.names[base->nodes[node].name],
-						.total = totals[node],
-						.reference = node});
+	double *sums = sum_roots(base), whole = stacks_total(base);
+	open_list(viewer, PAGE_THREADS, "thread (root frame)", whole);
+	list_add(&viewer->list, (struct item){.name = text_of("all"), .total = whole});
+	for (uint32_t node = 1; node < base->count; node++)
+		if (base->nodes[node].parent == 0)
+			list_add(&viewer->list, (struct item){.name = base->names.names[base->nodes[node].name],
+							.total = sums[node],
+							.reference = node});
+	free(sums);
 	sort_from(&viewer->list, 1, ORDER_TOTAL);
 	for (size_t i = 1; chosen && i < viewer->list.count; i++)
 		if (text_compare(viewer->list.items[i].name, (struct text){chosen->name, chosen->size}) == 0)
 			viewer->list.cursor = i;
-	stacks_children_free(&children);
-	free(totals);
 }
 
 /* ---- callers and callees ---- */
@@ -169,7 +204,7 @@ void pages_calls(struct viewer *viewer, struct text function)
 	buffer_free(&viewer->function);
 	viewer->function = copy;
 	struct calls calls = calls_of(viewer->graph, name);
-	open_list(viewer, PAGE_CALLS, "callers and callees: Enter goes on there", viewer->graph->total[0]);
+	open_list(viewer, PAGE_CALLS, "callers and callees", viewer->graph->total[0]);
 	add_heading(viewer, ITEM_HEADING, "Called by");
 	add_sums(viewer, calls.callers, calls.names);
 	add_heading(viewer, ITEM_HEADING, "The function itself (its self weight is not in the callees)");
@@ -222,43 +257,40 @@ void pages_details(struct viewer *viewer)
 	if (node)
 		buffer_add_string(lines, "  ...\n");
 	open_list(viewer, PAGE_DETAILS, "the selected frame", 0);
+	viewer->list.is_text = true;
 	add_lines(viewer);
 }
 
-static const char help[] =
-	"Moving\n"
-	"  arrows, h j k l   to the neighbours, the caller and the widest callee\n"
-	"  PageUp PageDown, b f    a window up or down;  g G, Home End  first and last row\n"
-	"  mouse             click selects, click again zooms, right click goes back, wheel scrolls\n"
-	"Zoom\n"
-	"  Enter             zoom to the frame; on combined narrow frames: list them\n"
-	"  Esc, Backspace    back to where it was before; r, 0  the whole graph again\n"
-	"Search\n"
-	"  /                 a regular expression (PCRE2; ignores case unless it has a capital)\n"
-	"  #                 all frames of the selected function;  n N  next and previous match\n"
-	"Lists\n"
-	"  Tab               functions with total and self (Tab, Esc: back)\n"
-	"                    1 total  2 self  3 name  4 change: sort;  / filter;  Enter, #: show in the graph\n"
-	"  w                 who calls the selected function, and whom it calls\n"
-	"  t                 threads (root frames): show one of them alone\n"
-	"  d, Space          the whole name and stack of the selected frame\n"
-	"What is shown\n"
-	"  i                 inverted: who is called, by whom (leaf first)\n"
-	"  v                 flame (root below) or icicle (root on top)\n"
-	"  o                 only below the selected function;  x  hide it: its weight goes to the callers\n"
-	"  u                 undo the last o or x;  U  undo all\n"
-	"  L                 siblings by weight or by name;  c  narrow frames combined or left out\n"
-	"  C                 colours: by name, safe for the colour-blind, by module, by difference\n"
-	"  z                 live: freeze, and go on\n"
-	"Other\n"
-	"  s                 save what is shown: .folded, or as flamerender does (.svg, .png ...)\n"
-	"  ?                 this help;  Ctrl-L  draw anew;  q  quit\n";
+static const char help[] = "Move     arrows, h j k l  to the neighbours, the caller, the widest callee\n"
+			   "         PgUp PgDn, b f   a window of rows; g G, Home End  all the way\n"
+			   "         click, wheel     select, scroll; again: zoom; right click: back\n"
+			   "Zoom     Enter            to the frame; on combined narrow ones: list them\n"
+			   "         Esc, Backspace   back to where it was; r, 0  the whole graph\n"
+			   "Search   /                regular expression (ignores case without capitals)\n"
+			   "         #                all frames of the selected function\n"
+			   "         n N              next and previous match\n"
+			   "Lists    Tab              functions; 1 total 2 self 3 name 4 change: sort;\n"
+			   "                          / filters, Enter shows it in the graph\n"
+			   "         w                who calls the selected function, whom it calls\n"
+			   "         t                threads (root frames): show one of them alone\n"
+			   "         d, Space         whole name, numbers and stack of the frame\n"
+			   "Change   i                inverted: leaf first, who is called, by whom\n"
+			   "         o                only below the selected function\n"
+			   "         x                hide the function: its weight goes to its callers\n"
+			   "         u U              undo the last o or x, undo all\n"
+			   "Look     v                root below (flame) or on top (icicle)\n"
+			   "         L                siblings by weight or by name\n"
+			   "         c C              narrow frames combined or not; other colours\n"
+			   "Other    s                save what is shown: .folded, .svg, .png ...\n"
+			   "         z                live: freeze, and go on\n"
+			   "         q, Ctrl-C        quit; Ctrl-L  draw anew; ?  this help\n";
 
 void pages_help(struct viewer *viewer)
 {
 	buffer_clear(&viewer->lines);
 	buffer_add_string(&viewer->lines, help);
 	open_list(viewer, PAGE_HELP, "keys", 0);
+	viewer->list.is_text = true;
 	add_lines(viewer);
 }
 

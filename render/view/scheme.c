@@ -117,8 +117,7 @@ struct color scheme_color(const struct scheme *scheme, const struct graph *graph
 	struct text name = graph_name(graph, node);
 	switch (scheme->by) {
 	case BY_DELTA:
-		return palette_delta_color(
-			graph->old ? graph->self[node] - graph->old_self[node] : 0, graph->max_delta);
+		return delta_color(graph, node);
 	case BY_MODULE:
 		return safe_color(scheme_module(name));
 	case BY_SAFE:

@@ -144,6 +144,17 @@ static void add_search(const struct viewer *viewer, struct buffer *out)
 	buffer_add_string(out, "; n and N go through them");
 }
 
+/* The end of the text that fits into so many columns. */
+static struct text end_that_fits(struct text text, int room)
+{
+	while (text.size && text_columns(text) > (size_t)(room > 0 ? room : 0)) {
+		const char *end = text.at + text.size;
+		utf8_next(&text.at, end);
+		text.size = (size_t)(end - text.at);
+	}
+	return text;
+}
+
 static void draw_prompt(struct viewer *viewer, int y)
 {
 	static const char *const labels[] = {[PROMPT_SEARCH] = "search (regular expression): ",
@@ -151,21 +162,21 @@ static void draw_prompt(struct viewer *viewer, int y)
 		[PROMPT_SAVE] = "save as (.folded, .svg, .png ...): "};
 	struct cells *cells = &viewer->cells;
 	int x = cells_string(cells, y, 0, cells->width, labels[viewer->prompt], bold);
-	struct text typed = buffer_text(&viewer->typed);
-	while (typed.size && text_columns(typed) > (size_t)(cells->width - x > 1 ? cells->width - x - 1 : 1))
-		utf8_next(&typed.at, typed.at + typed.size),
-			typed.size = viewer->typed.size - (size_t)(typed.at - viewer->typed.at);
+	struct text typed = end_that_fits(buffer_text(&viewer->typed), cells->width - 1 - x);
 	x = cells_text(cells, y, x, cells->width - 1, typed, plain);
 	cells_fill(cells, y, x, x + 1, bar);
 }
 
 static void draw_last_line(struct viewer *viewer, int y)
 {
-	static const char graph_keys[] =
-		"Enter zoom  Esc back  / search  Tab table  w callers  i invert  s save  ? help";
-	static const char list_keys[] = "Enter choose  Esc back  # show in the graph  ? help";
-	static const char table_keys[] = "Enter show in graph  / filter  1 total  2 self  3 name  w callers  Tab graph";
-	struct cells *cells = &viewer->cells;
+	static const char *const hints[] = {
+		[PAGE_GRAPH] = "Enter zoom  Esc back  / search  Tab table  w callers  i invert  s save  ? help",
+		[PAGE_FUNCTIONS] = "Enter show in graph  / filter  1 total  2 self  3 name  w callers  Tab graph",
+		[PAGE_COMBINED] = "Enter zoom  Esc back  # show all of its function  w callers",
+		[PAGE_THREADS] = "Enter show it alone  Esc back",
+		[PAGE_CALLS] = "Enter go on there  Esc back  # show in the graph",
+		[PAGE_DETAILS] = "arrows scroll  Esc back",
+		[PAGE_HELP] = "arrows scroll  Esc back"};
 	struct buffer text = {0};
 	struct style style = plain;
 	if (viewer->prompt != PROMPT_NONE) {
@@ -175,15 +186,13 @@ static void draw_last_line(struct viewer *viewer, int y)
 	if (viewer->message[0]) {
 		buffer_add_string(&text, viewer->message);
 		style = bold;
-	} else if (viewer->search.pattern) {
+	} else if (viewer->search.pattern && viewer->page == PAGE_GRAPH) {
 		add_search(viewer, &text);
 	} else {
-		buffer_add_string(&text, viewer->page == PAGE_GRAPH       ? graph_keys
-					 : viewer->page == PAGE_FUNCTIONS ? table_keys
-									  : list_keys);
+		buffer_add_string(&text, hints[viewer->page]);
 		style = dim;
 	}
-	cells_text(cells, y, 0, cells->width, buffer_text(&text), style);
+	cells_text(&viewer->cells, y, 0, viewer->cells.width, buffer_text(&text), style);
 	buffer_free(&text);
 }
 
