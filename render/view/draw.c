@@ -63,6 +63,8 @@ static void put_label(
 	if (end - x < LEAST_LABEL && !box_is_combined(box))
 		return;
 	if (!box_is_combined(box)) {
+		if (look->depth == DEPTH_NONE && is_hit(look, box))
+			x = cells_string(cells, y, x, end, "*", style); /* no colour tells it */
 		cells_text(cells, y, x, end, graph_name(look->window->graph, box->first), style);
 		return;
 	}
