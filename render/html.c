@@ -106,18 +106,32 @@ static void open_body(struct sink *sink, const struct view *view)
 
 /* ---- the still picture, for browsers without scripts ---- */
 
-enum { STILL_WIDTH = 1200, STILL_ROW = 16, STILL_DEPTH = 60, STILL_FRAME = 4 }; /* px, rows, narrowest frame */
+enum {
+	STILL_WIDTH = 1200, /* px */
+	STILL_ROW = 16,     /* px */
+	STILL_DEPTH = 60,   /* rows */
+	STILL_FRAME = 4,    /* px: narrower frames are left out */
+	STILL_LABEL = 200,  /* characters: more has no room */
+};
+
+static struct text still_label(struct text name)
+{
+	const char *at = name.at, *end = name.at + name.size;
+	for (int i = 0; i < STILL_LABEL && at < end; i++)
+		utf8_next(&at, end);
+	return (struct text){name.at, (size_t)(at - name.at)};
+}
 
 static void put_still_frame(
 	struct sink *sink, const struct flame *flame, const struct view *view, const struct flame_frame *frame)
 {
-	double scale = STILL_WIDTH / flame->total, x = frame->start * scale,
-	       width = (frame->end - frame->start) * scale;
+	double scale = STILL_WIDTH / flame->total, width = (frame->end - frame->start) * scale;
 	struct color color = frame_color(flame, view, frame);
-	sink_format(sink, "<svg x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"15\">", x, frame->depth * STILL_ROW, width);
+	sink_format(sink, "<svg x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"15\">", frame->start * scale,
+		frame->depth * STILL_ROW, width);
 	sink_format(sink, "<rect width=\"100%%\" height=\"100%%\" fill=\"#%02x%02x%02x\"/><title>", color.r, color.g,
 		color.b);
-	struct text name = frame->depth ? frame_label(frame->name) : text_of("all");
+	struct text name = frame->depth ? still_label(frame_label(frame->name)) : text_of("all");
 	xml_text(sink, name);
 	sink_string(sink, "</title>");
 	if (width > 2 * STILL_ROW) {
