@@ -25,7 +25,7 @@ static const struct opt options[] = {
 };
 
 /* Chains of wakers do not grow beyond so many frames. */
-enum { CHAIN_FRAMES = 4096 };
+enum { CHAIN_FRAMES = 4000 };
 
 /* What is known of a thread; stacks are nodes of `tree`. */
 struct thread {
