@@ -19,6 +19,11 @@ static double *sum_up(const struct stacks *stacks, const double *own)
 	return sums;
 }
 
+/* The sums of the stacks a graph is made from. */
+struct sums {
+	double *totals, *old; /* old: NULL if they are not differential */
+};
+
 /* Children as they are put into the graph. */
 struct weighed {
 	uint32_t node, place;
@@ -45,24 +50,26 @@ static void sort_by_total(uint32_t *at, uint32_t count, const double *totals)
 	free(list);
 }
 
-/* Numbers the nodes level by level; order[i] is then the stacks' number of node i. */
-static uint32_t *number_nodes(struct graph *graph, const double *totals, bool heavy_first)
+/* Numbers the nodes level by level, but not those without any weight; order[i] is then the stacks' number of node i. */
+static uint32_t *number_nodes(struct graph *graph, const struct sums *sums, bool heavy_first)
 {
 	const struct stacks *stacks = graph->stacks;
 	struct stacks_children children = stacks_children(stacks);
 	uint32_t *order = mem_alloc(stacks->count * sizeof *order), tail = 1;
 	order[0] = 0;
 	graph->parent[0] = 0;
-	for (uint32_t node = 0; node < graph->count; node++) {
+	for (uint32_t node = 0; node < tail; node++) {
 		graph->first[node] = tail;
 		for (uint32_t child = children.first[order[node]]; child; child = children.next[child]) {
+			if (sums->totals[child] == 0 && !(sums->old && sums->old[child] != 0))
+				continue;
 			graph->parent[tail] = node;
 			order[tail++] = child;
 		}
 		if (heavy_first && tail - graph->first[node] > 1)
-			sort_by_total(order + graph->first[node], tail - graph->first[node], totals);
+			sort_by_total(order + graph->first[node], tail - graph->first[node], sums->totals);
 	}
-	graph->first[graph->count] = graph->count;
+	graph->count = graph->first[tail] = tail;
 	stacks_children_free(&children);
 	return order;
 }
@@ -89,27 +96,25 @@ static void place_nodes(struct graph *graph)
 	}
 }
 
-static void weigh_nodes(struct graph *graph, const uint32_t *order, const double *totals)
+static void weigh_nodes(struct graph *graph, const uint32_t *order, const struct sums *sums)
 {
 	const struct stacks *stacks = graph->stacks;
-	double *old = stacks->old ? sum_up(stacks, stacks->old) : NULL;
-	if (old) {
-		graph->old = mem_alloc(graph->count * sizeof *old);
-		graph->old_self = mem_alloc(graph->count * sizeof *old);
+	if (sums->old) {
+		graph->old = mem_alloc(graph->count * sizeof(double));
+		graph->old_self = mem_alloc(graph->count * sizeof(double));
 	}
 	graph->max_delta = 1;
 	for (uint32_t node = 0; node < graph->count; node++) {
 		uint32_t from = order[node];
 		graph->name[node] = from ? stacks->nodes[from].name : GRAPH_NONE;
-		graph->total[node] = totals[from];
+		graph->total[node] = sums->totals[from];
 		graph->self[node] = stacks->nodes[from].self;
-		if (old) {
-			graph->old[node] = old[from];
+		if (sums->old) {
+			graph->old[node] = sums->old[from];
 			graph->old_self[node] = stacks->old[from];
 			graph->max_delta = fmax(graph->max_delta, fabs(stacks->nodes[from].self - stacks->old[from]));
 		}
 	}
-	free(old);
 }
 
 /* ---- sums by function ---- */
@@ -161,20 +166,20 @@ static void sum_functions(struct graph *graph)
 struct graph *graph_new(struct stacks *stacks, bool owned, bool heavy_first)
 {
 	struct graph *graph = mem_zero(1, sizeof *graph);
-	double *totals = sum_up(stacks, NULL);
+	struct sums sums = {sum_up(stacks, NULL), stacks->old ? sum_up(stacks, stacks->old) : NULL};
 	graph->stacks = stacks;
 	graph->owned = owned;
-	graph->count = stacks->count;
-	graph->parent = mem_alloc(graph->count * sizeof *graph->parent);
-	graph->first = mem_alloc(((size_t)graph->count + 1) * sizeof *graph->first);
+	graph->parent = mem_alloc(stacks->count * sizeof *graph->parent);
+	graph->first = mem_alloc(((size_t)stacks->count + 1) * sizeof *graph->first);
+	uint32_t *order = number_nodes(graph, &sums, heavy_first);
 	graph->name = mem_alloc(graph->count * sizeof *graph->name);
 	graph->total = mem_alloc(graph->count * sizeof *graph->total);
 	graph->self = mem_alloc(graph->count * sizeof *graph->self);
 	graph->start = mem_zero(graph->count, sizeof *graph->start);
-	uint32_t *order = number_nodes(graph, totals, heavy_first);
-	weigh_nodes(graph, order, totals);
+	weigh_nodes(graph, order, &sums);
 	free(order);
-	free(totals);
+	free(sums.totals);
+	free(sums.old);
 	find_levels(graph);
 	place_nodes(graph);
 	sum_functions(graph);

@@ -45,6 +45,18 @@ static void page(struct viewer *viewer, bool up, long lines)
 
 /* ---- edits ---- */
 
+/* The function that the cursor stands on, in the graph or in a list; empty, with a message, if it is none. */
+static struct text chosen_function(struct viewer *viewer)
+{
+	const struct item *item = viewer->page == PAGE_GRAPH ? NULL : list_chosen(&viewer->list);
+	if (viewer->page == PAGE_GRAPH && viewer->at.selected)
+		return graph_name(viewer->graph, viewer->at.selected);
+	if (item && item->reference != GRAPH_NONE && viewer->page != PAGE_THREADS)
+		return item->name;
+	viewer_say(viewer, "choose a function first");
+	return (struct text){"", 0};
+}
+
 static void invert(struct viewer *viewer)
 {
 	struct text name = graph_name(viewer->graph, viewer->at.selected);
@@ -57,15 +69,14 @@ static void invert(struct viewer *viewer)
 	viewer_rebuild(viewer);
 }
 
-static void edit_selected(struct viewer *viewer, enum edit_kind kind)
+static void edit_chosen(struct viewer *viewer, enum edit_kind kind)
 {
-	if (!viewer->at.selected) {
-		viewer_say(viewer, "select a frame first");
+	struct text name = chosen_function(viewer);
+	if (!name.size)
 		return;
-	}
-	struct text name = graph_name(viewer->graph, viewer->at.selected);
+	buffer_clear(&viewer->to_select);
 	if (kind == EDIT_ONLY)
-		buffer_clear(&viewer->to_select), buffer_add(&viewer->to_select, name.at, name.size);
+		buffer_add(&viewer->to_select, name.at, name.size);
 	edits_add(&viewer->edits, kind, name);
 	viewer_rebuild(viewer);
 }
@@ -119,11 +130,19 @@ static void freeze(struct viewer *viewer)
 
 static void search_selected(struct viewer *viewer)
 {
-	struct buffer name = {0};
-	buffer_add(&name, graph_name(viewer->graph, viewer->at.selected).at,
-		graph_name(viewer->graph, viewer->at.selected).size);
-	prompt_search(viewer, name.at, true);
-	buffer_free(&name);
+	struct text name = chosen_function(viewer);
+	struct buffer copy = {0};
+	buffer_add(&copy, name.at, name.size);
+	if (name.size)
+		prompt_search(viewer, copy.at, true);
+	buffer_free(&copy);
+}
+
+static void show_calls(struct viewer *viewer)
+{
+	struct text name = chosen_function(viewer);
+	if (name.size)
+		pages_calls(viewer, name);
 }
 
 /* ---- letters ---- */
@@ -166,9 +185,11 @@ static void graph_letter(struct viewer *viewer, uint32_t letter)
 	case '/':
 		prompt_open(viewer, PROMPT_SEARCH);
 		break;
-	case 'w':
-		if (viewer->at.selected)
-			pages_calls(viewer, graph_name(viewer->graph, viewer->at.selected));
+	case 'n':
+		viewer_next_match(viewer, false);
+		break;
+	case 'N':
+		viewer_next_match(viewer, true);
 		break;
 	case 'd':
 	case ' ':
@@ -185,11 +206,8 @@ static bool common_letter(struct viewer *viewer, uint32_t letter)
 	case 'q':
 		viewer->quit = true;
 		break;
-	case 'n':
-		viewer_next_match(viewer, false);
-		break;
-	case 'N':
-		viewer_next_match(viewer, true);
+	case 'w':
+		show_calls(viewer);
 		break;
 	case 't':
 		pages_threads(viewer);
@@ -201,10 +219,10 @@ static bool common_letter(struct viewer *viewer, uint32_t letter)
 		flip(viewer);
 		break;
 	case 'o':
-		edit_selected(viewer, EDIT_ONLY);
+		edit_chosen(viewer, EDIT_ONLY);
 		break;
 	case 'x':
-		edit_selected(viewer, EDIT_HIDE);
+		edit_chosen(viewer, EDIT_HIDE);
 		break;
 	case 'u':
 		undo(viewer, false);
@@ -301,14 +319,6 @@ static bool table_key(struct viewer *viewer, struct key key)
 	return true;
 }
 
-/* The function that is chosen in a list. */
-static void list_calls(struct viewer *viewer)
-{
-	const struct item *item = list_chosen(&viewer->list);
-	if (item && item->reference != GRAPH_NONE && viewer->page != PAGE_THREADS)
-		pages_calls(viewer, item->name);
-}
-
 static void page_key(struct viewer *viewer, struct key key)
 {
 	size_t before = viewer->list.cursor;
@@ -322,8 +332,6 @@ static void page_key(struct viewer *viewer, struct key key)
 		pages_close(viewer);
 	else if (key.kind == K_CHARACTER && key.character == '#')
 		pages_show(viewer);
-	else if (key.kind == K_CHARACTER && key.character == 'w')
-		list_calls(viewer);
 }
 
 void keys_press(struct viewer *viewer, struct key key)

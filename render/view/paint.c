@@ -29,7 +29,9 @@ enum color_depth paint_depth(int colors)
 		return DEPTH_TRUE;
 	if (colors > 256 || (term && text_ends(text_of(term), "-direct")))
 		return DEPTH_TRUE;
-	return colors >= 256 ? DEPTH_256 : colors >= 8 ? DEPTH_16 : DEPTH_NONE;
+	if (colors >= 256 || (term && strstr(term, "256color")))
+		return DEPTH_256;
+	return colors >= 8 ? DEPTH_16 : DEPTH_NONE;
 }
 
 /* ---- colours ---- */
