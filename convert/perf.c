@@ -531,6 +531,27 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	return good;
 }
 
+/* The first record: a header, then a frame (or a frame on the same line). */
+static int detect(struct text head)
+{
+	const char *at = head.at, *end = head.at + head.size;
+	struct perf_header header = {0};
+	struct perf_frame frame;
+	bool headed = false;
+	for (struct text line; next_line(&at, end, &line);) {
+		if (!text_trim(line).size || text_starts(line, "#"))
+			continue;
+		if (headed)
+			return perf_frame_parse(line, false, &frame) ? 60 : 0;
+		if (!perf_header_parse(line, &header) || (!header.has_time && !header.event.size))
+			return 0;
+		if (perf_frame_parse(header.rest, false, &frame))
+			return 60;
+		headed = true;
+	}
+	return 0;
+}
+
 const struct converter perf_converter = {
 	.name = "perf",
 	.summary = "Converts the output of perf script (Linux perf) to folded stacks.",
@@ -538,5 +559,6 @@ const struct converter perf_converter = {
 	.options = options,
 	.parallel = true,
 	.timed = true,
+	.detect = detect,
 	.read = read,
 };

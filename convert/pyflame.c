@@ -26,7 +26,7 @@ struct reader {
 	struct frame_list frames; /* of a dumped thread, leaf first */
 	double time;              /* of the sample whose stack comes next, microseconds; negative: none */
 	double last_gap;          /* between the last two times */
-	uint32_t *pending; /* stacks of the last time, which wait for the next one */
+	uint32_t *pending;        /* stacks of the last time, which wait for the next one */
 	size_t pending_count, pending_capacity;
 	double pending_time;
 	unsigned at_this_time; /* stacks with the last time: one of each thread */

@@ -127,17 +127,28 @@ struct text xml_text(const struct xml *xml)
 	return text_from(xmlTextReaderConstValue(xml->reader));
 }
 
-bool xml_attribute(struct xml *xml, const char *name, struct buffer *out)
+static bool find_attribute(struct xml *xml, const char *prefix, const char *name, struct buffer *out)
 {
 	bool found = false;
 	for (int more_of_them = xmlTextReaderMoveToFirstAttribute(xml->reader); more_of_them == 1 && !found;
 		more_of_them = xmlTextReaderMoveToNextAttribute(xml->reader)) {
-		found = text_is(xml_name(xml), name);
+		found = text_is(xml_name(xml), name) &&
+			text_is(text_from(xmlTextReaderConstPrefix(xml->reader)), prefix);
 		if (found)
 			buffer_add_string(out, xml_text(xml).at);
 	}
 	xmlTextReaderMoveToElement(xml->reader);
 	return found;
+}
+
+bool xml_attribute(struct xml *xml, const char *name, struct buffer *out)
+{
+	return find_attribute(xml, "", name, out);
+}
+
+bool xml_prefixed(struct xml *xml, const char *prefix, const char *name, struct buffer *out)
+{
+	return find_attribute(xml, prefix, name, out);
 }
 
 const char *xml_file_name(const struct xml *xml)

@@ -25,8 +25,10 @@ enum xml_kind xml_next(struct xml *xml);
 /* Of the last tag: its name without prefix; of the last text: the text. Live until the next xml_next. */
 struct text xml_name(const struct xml *xml);
 struct text xml_text(const struct xml *xml);
-/* The attribute of that local name of the last XML_OPEN: appended to `out`. False if it has none. */
+/* The attribute of that name (without prefix) of the last XML_OPEN: appended to `out`. False if it has none. */
 bool xml_attribute(struct xml *xml, const char *name, struct buffer *out);
+/* The same for the attribute PREFIX:NAME. */
+bool xml_prefixed(struct xml *xml, const char *prefix, const char *name, struct buffer *out);
 /* For messages. */
 const char *xml_file_name(const struct xml *xml);
 unsigned long xml_line(const struct xml *xml);

@@ -1,0 +1,135 @@
+/* V8's sampling heap profiles (.heapprofile): bytes allocated by stack. */
+#include "convert/converter.h"
+#include "convert/frame.h"
+#include "convert/json.h"
+
+#include <stdlib.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+
+/* {"head":{"callFrame":{"functionName":"(root)","url":"","lineNumber":-1},"selfSize":0,"id":1,"children":[{...}]},"samples":[...]}
+ * A node's callFrame and selfSize come before its children, as V8 writes them; a selfSize behind them counts all the
+ * same. */
+
+struct level {
+	uint32_t node;
+	double size; /* seen before the node's name */
+	bool named;
+};
+
+struct reader {
+	struct json *json;
+	struct stacks *stacks;
+	struct level *levels;
+	size_t depth, capacity;
+};
+
+static uint32_t read_call_frame(struct reader *reader)
+{
+	struct buffer name = {0}, url = {0};
+	int64_t line = -1;
+	struct text key;
+	if (json_enter(reader->json, JSON_OBJECT))
+		while (json_member(reader->json, &key)) {
+			if (text_is(key, "functionName"))
+				json_string(reader->json, &name);
+			else if (text_is(key, "url"))
+				json_string(reader->json, &url);
+			else if (text_is(key, "lineNumber"))
+				line = json_integer(reader->json, -1);
+			else
+				json_skip(reader->json);
+		}
+	if (!name.size)
+		buffer_add_string(&name, "(anonymous)");
+	if (url.size) {
+		const char *path = strncmp(url.at, "file://", 7) == 0 ? url.at + 7 : url.at;
+		buffer_add_format(&name, " (%s", path);
+		if (line >= 0)
+			buffer_add_format(&name, ":%lld", (long long)line + 1);
+		buffer_add_char(&name, ')');
+	}
+	uint32_t number = frame_name(reader->stacks, buffer_text(&name));
+	buffer_free(&name);
+	buffer_free(&url);
+	return number;
+}
+
+static void name_level(struct reader *reader, struct level *level)
+{
+	uint32_t parent = reader->depth > 1 ? level[-1].node : 0, name = read_call_frame(reader);
+	bool root = text_is(reader->stacks->names.names[name], "(root)");
+	level->node = root ? parent : stacks_child(reader->stacks, parent, name);
+	level->named = true;
+	if (level->size > 0)
+		stacks_add(reader->stacks, level->node, level->size);
+}
+
+/* The tree, without recursion. */
+static void read_head(struct reader *reader)
+{
+	do {
+		struct json_token token = json_next(reader->json);
+		struct level *level = reader->depth ? &reader->levels[reader->depth - 1] : NULL;
+		if (token.kind == JSON_END)
+			return;
+		if (token.kind == JSON_OBJECT) {
+			reader->levels =
+				mem_grow(reader->levels, &reader->capacity, reader->depth + 1, sizeof *reader->levels);
+			uint32_t parent = reader->depth ? reader->levels[reader->depth - 1].node : 0;
+			reader->levels[reader->depth++] = (struct level){.node = parent};
+		} else if (token.kind == JSON_OBJECT_END && level) {
+			reader->depth--;
+		} else if (token.kind == JSON_KEY && level && text_is(token.text, "callFrame")) {
+			name_level(reader, level);
+		} else if (token.kind == JSON_KEY && level && text_is(token.text, "selfSize")) {
+			level->size = json_number(reader->json, 0);
+			if (level->named && level->size > 0)
+				stacks_add(reader->stacks, level->node, level->size);
+		} else if (token.kind == JSON_KEY && !text_is(token.text, "children")) {
+			json_skip(reader->json);
+		}
+	} while (reader->depth);
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	struct reader reader = {.json = json_open(source), .stacks = stacks};
+	bool good = true;
+	(void)run;
+	while (json_file(reader.json)) {
+		struct text key;
+		bool head = false;
+		reader.depth = 0;
+		if (json_enter(reader.json, JSON_OBJECT))
+			while (json_member(reader.json, &key)) {
+				if (text_is(key, "head")) {
+					read_head(&reader);
+					head = true;
+				} else {
+					json_skip(reader.json);
+				}
+			}
+		if (!head)
+			report_error("this JSON holds no heap profile");
+		good &= head;
+	}
+	good &= json_close(reader.json);
+	free(reader.levels);
+	return good;
+}
+
+static int detect(struct text head)
+{
+	return text_find(head, "\"selfSize\"") && text_find(head, "\"head\"") ? 90 : 0;
+}
+
+const struct converter heapprofile_converter = {
+	.name = "heapprofile",
+	.summary = "Converts V8's sampling heap profiles (.heapprofile) to folded stacks; weights are bytes.",
+	.examples = "  node --heap-prof app.js; stackcollapse-heapprofile *.heapprofile | flamerender --countname "
+		    "bytes --colors mem > out.svg\n",
+	.detect = detect,
+	.read = read,
+};

@@ -1,0 +1,360 @@
+/* speedscope's own file format. */
+#include "convert/converter.h"
+#include "convert/frame.h"
+#include "convert/json.h"
+#include "convert/lanes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+
+static const char *only;
+static bool no_places;
+
+static const struct opt options[] = {
+	{0, "profile", OPT_STRING, &only, "NAME|N",
+		"Only the profile of this name or number (from 0). Default: all, summed.", NULL, 0, false},
+	{0, "no-places", OPT_FLAG, &no_places, NULL, "Functions only, without files and lines.", NULL, 0, false},
+	{0},
+};
+
+/*
+ * {"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[{"name":"f","file":"a.py","line":3}]},
+ *  "profiles":[{"type":"sampled","name":"t","unit":"seconds","startValue":0,"endValue":1,"samples":[[0,1]],"weights":[0.01]},
+ *   {"type":"evented","name":"t","unit":"none","startValue":0,"endValue":9,"events":[{"type":"O","frame":0,"at":0},...]}]}
+ * Frames may come behind the profiles: what profiles say is kept until then.
+ */
+
+struct sample {
+	size_t start, count; /* in `indices`; root first */
+	double weight;
+};
+
+struct profile {
+	struct buffer name;
+	double factor; /* of its unit, to nanoseconds; 1 for other units */
+	bool is_time;
+	double start;
+	struct sample *samples;
+	size_t count, capacity, weights;
+	struct edge {
+		double at;
+		uint32_t frame;
+		bool opens;
+	} * edges;
+	size_t edge_count, edge_capacity;
+};
+
+struct reader {
+	struct json *json;
+	struct run *run;
+	struct stacks *stacks;
+	uint32_t *frames; /* names */
+	size_t frame_count, frame_capacity;
+	struct profile *profiles;
+	size_t profile_count, profile_capacity;
+	struct frame_list indices; /* of the frames of all samples */
+	struct buffer text;
+};
+
+/* ---- frames ---- */
+
+static void read_frame(struct reader *reader)
+{
+	struct buffer name = {0}, file = {0}, line = {0};
+	struct text key;
+	if (json_enter(reader->json, JSON_OBJECT))
+		while (json_member(reader->json, &key)) {
+			if (text_is(key, "name"))
+				json_string(reader->json, &name);
+			else if (text_is(key, "file"))
+				json_string(reader->json, &file);
+			else if (text_is(key, "line"))
+				json_string(reader->json, &line);
+			else
+				json_skip(reader->json);
+		}
+	if (file.size && !no_places) {
+		buffer_add_format(&name, " (%s", file.at);
+		if (line.size)
+			buffer_add_format(&name, ":%s", line.at);
+		buffer_add_char(&name, ')');
+	}
+	reader->frames =
+		mem_grow(reader->frames, &reader->frame_capacity, reader->frame_count + 1, sizeof *reader->frames);
+	reader->frames[reader->frame_count++] = frame_name(reader->stacks, buffer_text(&name));
+	buffer_free(&name);
+	buffer_free(&file);
+	buffer_free(&line);
+}
+
+static void read_shared(struct reader *reader)
+{
+	struct text key;
+	if (!json_enter(reader->json, JSON_OBJECT))
+		return;
+	while (json_member(reader->json, &key)) {
+		if (!text_is(key, "frames")) {
+			json_skip(reader->json);
+		} else if (json_enter(reader->json, JSON_ARRAY)) {
+			while (json_element(reader->json))
+				read_frame(reader);
+		}
+	}
+}
+
+/* ---- profiles ---- */
+
+static uint32_t frame_index(struct reader *reader)
+{
+	int64_t index = json_integer(reader->json, -1);
+	return index < 0 || index >= UINT32_MAX ? UINT32_MAX : (uint32_t)index;
+}
+
+static void read_samples(struct reader *reader, struct profile *profile)
+{
+	if (!json_enter(reader->json, JSON_ARRAY))
+		return;
+	while (json_element(reader->json)) {
+		struct sample sample = {.start = reader->indices.count, .weight = NAN};
+		if (json_enter(reader->json, JSON_ARRAY))
+			while (json_element(reader->json))
+				frame_list_add(&reader->indices, frame_index(reader));
+		sample.count = reader->indices.count - sample.start;
+		if (profile->count < profile->weights) /* weights came first */
+			sample.weight = profile->samples[profile->count].weight;
+		profile->samples =
+			mem_grow(profile->samples, &profile->capacity, profile->count + 1, sizeof *profile->samples);
+		profile->samples[profile->count++] = sample;
+	}
+}
+
+static void read_weights(struct reader *reader, struct profile *profile)
+{
+	if (!json_enter(reader->json, JSON_ARRAY))
+		return;
+	while (json_element(reader->json)) {
+		profile->samples =
+			mem_grow(profile->samples, &profile->capacity, profile->weights + 1, sizeof *profile->samples);
+		if (profile->weights >= profile->count)
+			profile->samples[profile->weights] = (struct sample){0};
+		profile->samples[profile->weights++].weight = json_number(reader->json, 0);
+	}
+}
+
+static void read_events(struct reader *reader, struct profile *profile)
+{
+	struct text key;
+	if (!json_enter(reader->json, JSON_ARRAY))
+		return;
+	while (json_element(reader->json)) {
+		struct edge edge = {.at = NAN, .frame = UINT32_MAX};
+		if (!json_enter(reader->json, JSON_OBJECT))
+			continue;
+		while (json_member(reader->json, &key)) {
+			if (text_is(key, "type")) {
+				buffer_clear(&reader->text);
+				json_string(reader->json, &reader->text);
+				edge.opens = text_is(buffer_text(&reader->text), "O");
+			} else if (text_is(key, "frame")) {
+				edge.frame = frame_index(reader);
+			} else if (text_is(key, "at")) {
+				edge.at = json_number(reader->json, NAN);
+			} else {
+				json_skip(reader->json);
+			}
+		}
+		profile->edges = mem_grow(
+			profile->edges, &profile->edge_capacity, profile->edge_count + 1, sizeof *profile->edges);
+		profile->edges[profile->edge_count++] = edge;
+	}
+}
+
+static void read_unit(struct reader *reader, struct profile *profile)
+{
+	static const struct {
+		const char *name;
+		double factor;
+	} units[] = {{"nanoseconds", 1}, {"microseconds", 1e3}, {"milliseconds", 1e6}, {"seconds", 1e9}};
+	buffer_clear(&reader->text);
+	json_string(reader->json, &reader->text);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (text_is(buffer_text(&reader->text), units[i].name)) {
+			profile->factor = units[i].factor;
+			profile->is_time = true;
+		}
+}
+
+static void read_profile(struct reader *reader)
+{
+	struct profile profile = {.factor = 1};
+	struct text key;
+	if (!json_enter(reader->json, JSON_OBJECT))
+		return;
+	while (json_member(reader->json, &key)) {
+		if (text_is(key, "name"))
+			json_string(reader->json, &profile.name);
+		else if (text_is(key, "unit"))
+			read_unit(reader, &profile);
+		else if (text_is(key, "startValue"))
+			profile.start = json_number(reader->json, 0);
+		else if (text_is(key, "samples"))
+			read_samples(reader, &profile);
+		else if (text_is(key, "weights"))
+			read_weights(reader, &profile);
+		else if (text_is(key, "events"))
+			read_events(reader, &profile);
+		else
+			json_skip(reader->json);
+	}
+	reader->profiles = mem_grow(
+		reader->profiles, &reader->profile_capacity, reader->profile_count + 1, sizeof *reader->profiles);
+	reader->profiles[reader->profile_count++] = profile;
+}
+
+/* ---- to stacks ---- */
+
+static void add(struct reader *reader, const struct profile *profile, uint32_t node, double weight)
+{
+	weight *= profile->factor;
+	if (profile->is_time)
+		weight = round(weight); /* of nanoseconds: 0.01 s have no exact form */
+	if (weight > 0)
+		stacks_add(reader->stacks, node, reader->run->ordered && profile->is_time ? weight / 1000 : weight);
+}
+
+static void complain(struct reader *reader, const struct profile *profile, const char *why)
+{
+	struct buffer text = {0};
+	buffer_add_format(&text, "profile '%s': %s", profile->name.at ? profile->name.at : "", why);
+	json_skipped(reader->json, &reader->run->skipped, text.at);
+	buffer_free(&text);
+}
+
+static void add_samples(struct reader *reader, const struct profile *profile, uint32_t base)
+{
+	if (profile->weights != profile->count)
+		complain(reader, profile, "it does not have as many weights as samples");
+	for (size_t i = 0; i < profile->count && i < profile->weights; i++) {
+		const struct sample *sample = &profile->samples[i];
+		uint32_t node = base;
+		bool good = true;
+		for (size_t k = 0; k < sample->count; k++) {
+			uint32_t index = reader->indices.names[sample->start + k];
+			good &= index < reader->frame_count;
+			if (good)
+				node = stacks_child(reader->stacks, node, reader->frames[index]);
+		}
+		if (!good || !(sample->weight >= 0))
+			complain(reader, profile, "a sample names a frame that is not there, or has no weight");
+		else if (sample->count || reader->run->ordered) /* nothing ran: time, but no stack */
+			add(reader, profile, node, sample->weight);
+	}
+}
+
+static void add_edges(struct reader *reader, const struct profile *profile, uint32_t base)
+{
+	struct frame_list path = {0}; /* nodes */
+	double last = profile->start;
+	for (size_t i = 0; i < profile->edge_count; i++) {
+		const struct edge *edge = &profile->edges[i];
+		uint32_t node = path.count ? path.names[path.count - 1] : base;
+		if (edge->frame >= reader->frame_count || !(edge->at >= last)) {
+			complain(reader, profile, "an event names a frame that is not there, or goes back in time");
+			continue;
+		}
+		if (edge->at > last && (path.count || reader->run->ordered))
+			add(reader, profile, node, edge->at - last);
+		last = edge->at;
+		uint32_t name = reader->frames[edge->frame];
+		if (edge->opens)
+			frame_list_add(&path, stacks_child(reader->stacks, node, name));
+		else if (path.count && reader->stacks->nodes[node].name == name)
+			path.count--;
+		else
+			complain(reader, profile, "an event closes a frame that is not on top");
+	}
+	frame_list_free(&path);
+}
+
+static bool is_wanted(const struct profile *profile, size_t number)
+{
+	uint64_t wanted;
+	if (!only || (profile->name.at && strcmp(profile->name.at, only) == 0))
+		return true;
+	return text_integer(text_of(only), &wanted) && wanted == number;
+}
+
+/* True if any of its profiles was wanted. */
+static bool end_file(struct reader *reader)
+{
+	bool any = false;
+	for (size_t i = 0; i < reader->profile_count; i++) {
+		struct profile *profile = &reader->profiles[i];
+		struct lane lane = {.thread = buffer_text(&profile->name)};
+		uint32_t thread;
+		if (is_wanted(profile, i)) {
+			uint32_t base = lane_node(reader->run, reader->stacks, &lane, &thread);
+			add_samples(reader, profile, base);
+			add_edges(reader, profile, base);
+			any = true;
+		}
+		buffer_free(&profile->name);
+		free(profile->samples);
+		free(profile->edges);
+	}
+	reader->profile_count = reader->frame_count = reader->indices.count = 0;
+	if (!any)
+		report_error(
+			only ? "there is no profile '%s' in the file" : "this JSON holds no speedscope profile", only);
+	return any;
+}
+
+static bool read(struct source *source, struct stacks *stacks, struct run *run)
+{
+	struct reader reader = {.json = json_open(source), .run = run, .stacks = stacks};
+	struct text key;
+	bool good = true;
+	while (json_file(reader.json)) {
+		if (json_enter(reader.json, JSON_OBJECT))
+			while (json_member(reader.json, &key)) {
+				if (text_is(key, "shared"))
+					read_shared(&reader);
+				else if (!text_is(key, "profiles"))
+					json_skip(reader.json);
+				else if (json_enter(reader.json, JSON_ARRAY))
+					while (json_element(reader.json))
+						read_profile(&reader);
+			}
+		good &= end_file(&reader);
+	}
+	good &= json_close(reader.json);
+	free(reader.frames);
+	free(reader.profiles);
+	frame_list_free(&reader.indices);
+	buffer_free(&reader.text);
+	return good;
+}
+
+static int detect(struct text head)
+{
+	if (text_find(head, "speedscope.app/file-format-schema.json"))
+		return 100;
+	return text_find(head, "\"shared\"") && text_find(head, "\"frames\"") && text_starts(text_trim(head), "{") ? 20
+														   : 0;
+}
+
+const struct converter speedscope_converter = {
+	.name = "speedscope",
+	.summary =
+		"Converts speedscope files (py-spy, rbspy, pyinstrument ...) to folded stacks; times are nanoseconds.",
+	.examples = "  py-spy record -f speedscope -o p.json --pid PID; stackcollapse-speedscope --threads p.json > "
+		    "out.folded\n",
+	.options = options,
+	.timed = true,
+	.lanes = true,
+	.detect = detect,
+	.read = read,
+};
