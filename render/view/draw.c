@@ -6,7 +6,7 @@
 #include "common/mem.h"
 #include "render/view/numbers.h"
 
-enum { LEAST_LABEL = 3, MOST_LOOKED_AT = 256 };
+enum { LEAST_LABEL = 3, ROOMY = 8, MOST_LOOKED_AT = 256 };
 
 static const struct color white = {255, 255, 255}, black = {0, 0, 0}, grey = {128, 128, 128}, magenta = {230, 0, 230};
 
@@ -30,7 +30,7 @@ static struct color paper_of(const struct look *look, const struct box *box)
 		color = magenta;
 	if (box->first < look->window->zoom && !box_is_combined(box))
 		return scheme_mix(color, grey, 0.6);                   /* an ancestor of the zoomed frame */
-	return box->first % 2 ? scheme_mix(color, black, 0.1) : color; /* tells neighbours of one colour apart */
+	return box->first % 2 ? scheme_mix(color, black, 0.14) : color; /* tells neighbours of one colour apart */
 }
 
 static struct style style_of(const struct look *look, const struct box *box)
@@ -63,6 +63,7 @@ static void put_label(
 	if (end - x < LEAST_LABEL && !box_is_combined(box))
 		return;
 	if (!box_is_combined(box)) {
+		end -= end - x > ROOMY && end < cells->width; /* a gap before the next label */
 		if (look->depth == DEPTH_NONE && is_hit(look, box))
 			x = cells_string(cells, y, x, end, "*", style); /* no colour tells it */
 		cells_text(cells, y, x, end, graph_name(look->window->graph, box->first), style);

@@ -47,16 +47,28 @@ static struct text in_brackets(struct text name)
 	return inner;
 }
 
-/* What stands before the last of the separators outside of <...> and (...). */
+/* "f.isra.0", "f.cold": what the compiler made of f. */
+static struct text without_suffix(struct text name)
+{
+	static const char *const suffixes[] = {".isra.", ".constprop.", ".part.", ".cold", ".llvm."};
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		const char *at = text_find(name, suffixes[i]);
+		if (at && at > name.at)
+			name.size = (size_t)(at - name.at);
+	}
+	return name;
+}
+
+/* What stands before the last of the separators outside of <...> and (...); empty if there are none. */
 static struct text before_last(struct text name)
 {
 	int depth = 0;
-	struct text found = name;
+	struct text found = {name.at, 0};
 	for (size_t i = 0; i < name.size && (name.at[i] != '(' || i == 0); i++) {
 		char c = name.at[i];
 		depth += c == '<' ? 1 : c == '>' && depth ? -1 : 0;
 		bool pair = c == ':' && i + 1 < name.size && name.at[i + 1] == ':';
-		if (depth == 0 && i && (pair || c == '/' || c == '.' || c == '`'))
+		if (depth == 0 && i && (pair || c == '/' || c == '.'))
 			found.size = i;
 		i += pair;
 	}
@@ -73,13 +85,14 @@ static struct text without_class(struct text module)
 struct text scheme_module(struct text name)
 {
 	struct text inner = in_brackets(name);
+	const char *tick = memchr(name.at, '`', name.size);
 	if (inner.size)
 		return inner;
-	const char *tick = memchr(name.at, '`', name.size);
 	if (tick && tick > name.at)
 		return (struct text){name.at, (size_t)(tick - name.at)};
-	struct text module = before_last(name);
-	return module.size < name.size ? without_class(module) : name;
+	if (text_ends(name, "_[k]"))
+		return text_of("[kernel]");
+	return without_class(before_last(without_suffix(name)));
 }
 
 struct color scheme_mix(struct color color, struct color other, double share)
@@ -105,6 +118,11 @@ static struct color safe_color(struct text key)
 	return scheme_mix(color, (struct color){255, 255, 255}, (double)(hash >> 32 & 255) / 255 * 0.4);
 }
 
+static struct color module_color(struct text module)
+{
+	return module.size ? safe_color(module) : (struct color){210, 210, 210};
+}
+
 /* Unchanged frames are grey: white is the selected one. */
 static struct color delta_color(const struct graph *graph, uint32_t node)
 {
@@ -119,7 +137,7 @@ struct color scheme_color(const struct scheme *scheme, const struct graph *graph
 	case BY_DELTA:
 		return delta_color(graph, node);
 	case BY_MODULE:
-		return safe_color(scheme_module(name));
+		return module_color(scheme_module(name));
 	case BY_SAFE:
 		return safe_color(name);
 	case BY_PALETTE:

@@ -26,7 +26,7 @@ const char *scheme_label(const struct scheme *scheme);
 
 struct color scheme_color(const struct scheme *scheme, const struct graph *graph, uint32_t node);
 /* The part of a frame's name that says where it comes from: "file.py" of "f (file.py:12)", "lib" of "lib`f", "a::b" of
- * "a::b::f", "java/util" of "java/util/List.get"; the name itself if there is none. */
+ * "a::b::f", "java/util" of "java/util/List.get", "[kernel]" of "f_[k]"; empty if nothing says so. */
 struct text scheme_module(struct text name);
 
 /* Black or white, whatever is easier to read on it. */
