@@ -384,16 +384,25 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	return good;
 }
 
-/* A message that begins with a sample type: field 1 of length 2 to 8 that holds fields 1 and 2. */
+/* Fields that a profile has, of the right kinds, with a sample type among them; the last one may be cut off. */
 static int detect(struct text head)
 {
+	static const bool has_bytes[] = {
+		[1] = true, [2] = true, [3] = true, [4] = true, [5] = true, [6] = true, [11] = true};
 	struct protobuf_field field, inner;
-	struct text rest = head;
-	if (!protobuf_next(&rest, &field) || field.number != 1 || field.bytes.size > 12 || !field.bytes.size)
-		return 0;
-	struct text type = field.bytes;
-	bool good = protobuf_next(&type, &inner) && inner.number == 1 && !inner.bytes.size;
-	return good && protobuf_next(&rest, &field) && field.number >= 1 && field.number <= 14 ? 60 : 0;
+	bool has_type = false;
+	int fields = 0;
+	while (protobuf_next(&head, &field)) {
+		if (field.number == 13)
+			continue; /* numbers, packed or not */
+		if (field.number > 15 || field.has_bytes != (field.number < 14 && has_bytes[field.number]))
+			return 0;
+		fields++;
+		struct text type = field.bytes;
+		if (field.number == 1)
+			has_type |= protobuf_next(&type, &inner) && !inner.has_bytes;
+	}
+	return has_type && fields >= 3 ? 60 : 0;
 }
 
 const struct converter pprof_converter = {
