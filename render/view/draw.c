@@ -6,7 +6,7 @@
 #include "common/mem.h"
 #include "render/view/numbers.h"
 
-enum { LEAST_LABEL = 3, ROOMY = 8, MOST_LOOKED_AT = 256 };
+enum { LEAST_LABEL = 3, ROOMY = 8, MOST_LOOKED_AT = 64 };
 
 static const struct color white = {255, 255, 255}, black = {0, 0, 0}, grey = {128, 128, 128}, magenta = {230, 0, 230};
 
@@ -29,7 +29,7 @@ static struct color paper_of(const struct look *look, const struct box *box)
 	if (is_hit(look, box))
 		color = magenta;
 	if (box->first < look->window->zoom && !box_is_combined(box))
-		return scheme_mix(color, grey, 0.6);                   /* an ancestor of the zoomed frame */
+		return scheme_mix(color, grey, 0.6);                    /* an ancestor of the zoomed frame */
 	return box->first % 2 ? scheme_mix(color, black, 0.14) : color; /* tells neighbours of one colour apart */
 }
 

@@ -50,12 +50,13 @@ static void sort_by_total(uint32_t *at, uint32_t count, const double *totals)
 	free(list);
 }
 
-/* Numbers the nodes level by level, but not those without any weight; order[i] is then the stacks' number of node i. */
-static uint32_t *number_nodes(struct graph *graph, const struct sums *sums, bool heavy_first)
+/* Numbers the nodes level by level, but not those without any weight. graph->name[i] is then the stacks' number of node
+ * i. */
+static void number_nodes(struct graph *graph, const struct sums *sums, bool heavy_first)
 {
 	const struct stacks *stacks = graph->stacks;
 	struct stacks_children children = stacks_children(stacks);
-	uint32_t *order = mem_alloc(stacks->count * sizeof *order), tail = 1;
+	uint32_t *order = graph->name, tail = 1;
 	order[0] = 0;
 	graph->parent[0] = 0;
 	for (uint32_t node = 0; node < tail; node++) {
@@ -71,7 +72,6 @@ static uint32_t *number_nodes(struct graph *graph, const struct sums *sums, bool
 	}
 	graph->count = graph->first[tail] = tail;
 	stacks_children_free(&children);
-	return order;
 }
 
 static void find_levels(struct graph *graph)
@@ -96,7 +96,8 @@ static void place_nodes(struct graph *graph)
 	}
 }
 
-static void weigh_nodes(struct graph *graph, const uint32_t *order, const struct sums *sums)
+/* Gives the numbered nodes their names and weights. */
+static void weigh_nodes(struct graph *graph, const struct sums *sums)
 {
 	const struct stacks *stacks = graph->stacks;
 	if (sums->old) {
@@ -105,7 +106,7 @@ static void weigh_nodes(struct graph *graph, const uint32_t *order, const struct
 	}
 	graph->max_delta = 1;
 	for (uint32_t node = 0; node < graph->count; node++) {
-		uint32_t from = order[node];
+		uint32_t from = graph->name[node];
 		graph->name[node] = from ? stacks->nodes[from].name : GRAPH_NONE;
 		graph->total[node] = sums->totals[from];
 		graph->self[node] = stacks->nodes[from].self;
@@ -171,13 +172,12 @@ struct graph *graph_new(struct stacks *stacks, bool owned, bool heavy_first)
 	graph->owned = owned;
 	graph->parent = mem_alloc(stacks->count * sizeof *graph->parent);
 	graph->first = mem_alloc(((size_t)stacks->count + 1) * sizeof *graph->first);
-	uint32_t *order = number_nodes(graph, &sums, heavy_first);
-	graph->name = mem_alloc(graph->count * sizeof *graph->name);
+	graph->name = mem_alloc(stacks->count * sizeof *graph->name);
+	number_nodes(graph, &sums, heavy_first);
 	graph->total = mem_alloc(graph->count * sizeof *graph->total);
 	graph->self = mem_alloc(graph->count * sizeof *graph->self);
 	graph->start = mem_zero(graph->count, sizeof *graph->start);
-	weigh_nodes(graph, order, &sums);
-	free(order);
+	weigh_nodes(graph, &sums);
 	free(sums.totals);
 	free(sums.old);
 	find_levels(graph);

@@ -6,7 +6,7 @@
 #include "common/folded.h"
 #include "common/report.h"
 
-enum { READ_BYTES = 1 << 20, MOST_PENDING = 64 << 20 };
+enum { READ_BYTES = 1 << 20, TAKEN_BYTES = 1 << 18, MOST_PENDING = 64 << 20 };
 
 void live_open(struct live *live, int fd)
 {
@@ -17,6 +17,11 @@ void live_close(struct live *live)
 {
 	buffer_free(&live->pending);
 	live->fd = -1;
+}
+
+bool live_wants(const struct live *live)
+{
+	return live->fd >= 0 && !live->ended && live->pending.size < MOST_PENDING;
 }
 
 void live_read(struct live *live)
@@ -31,7 +36,6 @@ void live_read(struct live *live)
 		live->ended = true;
 	else
 		buffer_add(&live->pending, block, (size_t)n);
-	live->fresh = true;
 }
 
 /* "a;b;c" becomes a path in the table. */
@@ -60,7 +64,6 @@ static void take_line(struct live *live, struct text line, struct stacks *stacks
 	if (!live->decided)
 		live->pairs = parts.pair;
 	live->decided = true;
-	live->lines++;
 	while (parts.stack.size && parts.stack.at[parts.stack.size - 1] == ';')
 		parts.stack.size--;
 	uint32_t node = add_path(stacks, parts.stack);
@@ -70,16 +73,30 @@ static void take_line(struct live *live, struct text line, struct stacks *stacks
 		stacks_add(stacks, node, parts.count);
 }
 
-void live_take(struct live *live, struct stacks *stacks)
+/* Forgets what was taken, when that is much or all. */
+static void drop_taken(struct live *live)
 {
-	struct text all = buffer_text(&live->pending), line;
-	size_t whole = live->ended ? all.size : source_cut_lines(all.at, all.size);
-	const char *at = all.at;
-	while (next_line(&at, all.at + whole, &line))
+	size_t rest = live->pending.size - live->taken;
+	if (rest > live->taken)
+		return;
+	memmove(live->pending.at, live->pending.at + live->taken, rest);
+	live->pending.size = rest;
+	live->taken = 0;
+}
+
+bool live_take(struct live *live, struct stacks *stacks)
+{
+	struct text rest = buffer_text(&live->pending), line;
+	rest.at += live->taken;
+	rest.size -= live->taken;
+	size_t whole = live->ended ? rest.size : source_cut_lines(rest.at, rest.size);
+	const char *at = rest.at, *stop = rest.at + (whole < TAKEN_BYTES ? whole : TAKEN_BYTES);
+	if (!whole)
+		return false;
+	while (at < stop && next_line(&at, rest.at + whole, &line))
 		take_line(live, line, stacks);
-	if (whole) {
-		memmove(live->pending.at, live->pending.at + whole, all.size - whole);
-		live->pending.size = all.size - whole;
-	}
-	live->fresh = false;
+	live->taken += (size_t)(at - rest.at);
+	live->unshown = true;
+	drop_taken(live);
+	return true;
 }

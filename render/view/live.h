@@ -8,17 +8,21 @@
 struct live {
 	int fd;
 	bool ended, frozen;
-	bool fresh;            /* stacks came that are not shown yet */
-	struct buffer pending; /* bytes read, not taken yet */
-	bool decided, pairs;   /* as folded_rules.pairs: the first line says */
-	unsigned long lines, skipped;
+	struct buffer pending; /* bytes read; taken up to `taken` */
+	size_t taken;
+	bool unshown;        /* lines were taken that no graph shows yet */
+	bool decided, pairs; /* as folded_rules.pairs: the first line says */
+	unsigned long skipped;
 };
 
 void live_open(struct live *live, int fd);
+/* False if so much was read but not taken yet that the writer has to wait, or if there is no more. */
+bool live_wants(const struct live *live);
 /* Reads what is there, without waiting for more; call it when fd is readable. */
 void live_read(struct live *live);
-/* Adds the lines that are complete (at the end, all) to the table. */
-void live_take(struct live *live, struct stacks *stacks);
+/* Adds some of the lines that are complete to the table, as many as take a few milliseconds; false if there were none.
+ */
+bool live_take(struct live *live, struct stacks *stacks);
 void live_close(struct live *live);
 
 #endif

@@ -135,8 +135,9 @@ static void dump(void)
 	const char *term = getenv("TERM");
 	bool plain = !isatty(STDOUT_FILENO) || !term || strcmp(term, "dumb") == 0;
 	viewer.depth = asked.depth ? paint_depth_of(asked.depth) : plain ? DEPTH_NONE : paint_depth(8);
-	for (; viewer.live.fd >= 0 && !viewer.live.ended; live_take(&viewer.live, viewer.base))
-		live_read(&viewer.live);
+	while (viewer.live.fd >= 0 && (live_take(&viewer.live, viewer.base) || !viewer.live.ended))
+		if (live_wants(&viewer.live))
+			live_read(&viewer.live);
 	viewer_rebuild(&viewer);
 	dump_write(&viewer, dump_width());
 }

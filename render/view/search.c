@@ -99,36 +99,58 @@ void search_graph(struct search *search, const struct graph *graph)
 		search->names += search->matches[i];
 }
 
+/* Weighs one level; above[i] tells whether the node i of the level above (from `first` on), or what is above it,
+ * matches. Fills `here` with the same for this level. */
+static void weigh_level(struct search *search, const struct graph *graph, struct graph_range range, const bool *above,
+	uint32_t first, bool *here)
+{
+	for (uint32_t node = range.from; node < range.to; node++) {
+		bool covered = above && above[graph->parent[node] - first], hit = search_hits(search, graph, node);
+		here[node - range.from] = covered || hit;
+		search->frames += hit;
+		if (hit && !covered)
+			search->weight += graph->total[node];
+	}
+}
+
 void search_weigh(struct search *search, const struct graph *graph, uint32_t zoom)
 {
+	struct graph_range range = {zoom, zoom + 1};
+	bool *above = NULL, *here = NULL;
+	size_t room_above = 0, room_here = 0;
+	uint32_t first = 0;
 	search->weight = 0;
 	search->frames = 0;
-	if (!search->matches)
-		return;
-	bool *covered = mem_zero(graph->count, sizeof *covered);
-	struct graph_range range = {zoom, zoom + 1};
-	for (; range.from < range.to; range = graph_next_level(graph, range))
-		for (uint32_t node = range.from; node < range.to; node++) {
-			bool above = node != zoom && covered[graph->parent[node]],
-			     hit = search_hits(search, graph, node);
-			covered[node] = above || hit;
-			search->frames += hit;
-			if (hit && !above)
-				search->weight += graph->total[node];
-		}
-	free(covered);
+	while (search->matches && range.from < range.to) {
+		here = mem_grow(here, &room_here, range.to - range.from, sizeof *here);
+		weigh_level(search, graph, range, above, first, here);
+		bool *swap = above;
+		size_t room = room_above;
+		above = here, room_above = room_here;
+		here = swap, room_here = room;
+		first = range.from;
+		range = graph_next_level(graph, range);
+	}
+	free(above);
+	free(here);
 }
 
 uint32_t search_step(
 	const struct search *search, const struct graph *graph, uint32_t zoom, uint32_t from, bool back, double width)
 {
 	double start = graph->start[zoom], end = start + graph->total[zoom];
-	uint32_t node = from;
+	uint32_t node = from, narrow = GRAPH_NONE;
 	for (uint32_t tried = 0; tried < graph->count; tried++) {
 		node = back ? (node ? node - 1 : graph->count - 1) : (node + 1 < graph->count ? node + 1 : 0);
-		if (node >= zoom && search_hits(search, graph, node) && graph->total[node] >= width &&
-			graph->start[node] >= start && graph->start[node] < end)
+		bool wide = graph->total[node] >= width;
+		if (!wide && narrow != GRAPH_NONE)
+			continue;
+		if (node < zoom || !search_hits(search, graph, node) || graph->start[node] < start ||
+			graph->start[node] >= end)
+			continue;
+		if (wide)
 			return node;
+		narrow = node;
 	}
-	return GRAPH_NONE;
+	return narrow;
 }

@@ -29,8 +29,8 @@ static inline bool search_hits(const struct search *search, const struct graph *
 {
 	return search->matches && node && search->matches[graph->name[node]];
 }
-/* The next (or previous) match below `zoom` that is at least `width` wide, level by level, round the end; GRAPH_NONE if
- * there is none. */
+/* The next (or previous) match below `zoom`, level by level and round the end; those less than `width` wide only if
+ * there are no others. GRAPH_NONE if there is none. */
 uint32_t search_step(
 	const struct search *search, const struct graph *graph, uint32_t zoom, uint32_t from, bool back, double width);
 

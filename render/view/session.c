@@ -74,33 +74,53 @@ static void take_saved(struct viewer *viewer)
 		viewer_say(viewer, "%s", viewer->save.said.size ? viewer->save.said.at : "it could not be saved");
 }
 
-/* Shows what came in, if it is time. Returns how long to wait for that, -1 if there is nothing to wait for. */
-static int take_live(struct viewer *viewer, long *next)
+/* When live input is shown: after each graph the viewer waits at least as long as it took. */
+struct pace {
+	long started, next;
+};
+
+static void finish_build(struct viewer *viewer, struct pace *pace)
+{
+	long end = now(), took = end - pace->started;
+	viewer_adopt(viewer);
+	pace->next = end + (took > LIVE_INTERVAL ? took : LIVE_INTERVAL);
+}
+
+/* Takes what came in, and shows it if it is time. Returns how long to wait for that, -1 if there is nothing to wait
+ * for.
+ */
+static int take_live(struct viewer *viewer, struct pace *pace)
 {
 	struct live *live = &viewer->live;
-	if (live->fd < 0 || !live->fresh || live->frozen || viewer->builder.busy)
+	if (live->fd < 0 || live->frozen || viewer->builder.busy)
 		return -1;
-	long start = now();
-	if (start < *next)
-		return (int)(*next - start);
-	live_take(live, viewer->base);
+	bool more = live_take(live, viewer->base);
+	long left = pace->next - now();
+	if (!live->unshown)
+		return -1;
+	if (left > 0)
+		return more ? 0 : (int)left;
+	live->unshown = false;
+	pace->started = now();
 	viewer_rebuild(viewer);
-	*next = now() + LIVE_INTERVAL;
-	return -1;
+	pace->next = now() + LIVE_INTERVAL;
+	return more ? 0 : -1;
 }
 
 /* Waits until something happens, at most so many milliseconds. */
-static void wait_and_take(struct viewer *viewer, int milliseconds)
+static void wait_and_take(struct viewer *viewer, struct pace *pace, int milliseconds)
 {
-	bool listens = viewer->live.fd >= 0 && !viewer->live.ended;
 	struct pollfd fds[] = {{terminal_fd(), POLLIN, 0},
 		{viewer->builder.busy ? viewer->builder.ends[0] : -1, POLLIN, 0},
-		{viewer->save.child ? viewer->save.fd : -1, POLLIN, 0}, {listens ? viewer->live.fd : -1, POLLIN, 0}};
+		{viewer->save.child ? viewer->save.fd : -1, POLLIN, 0},
+		{live_wants(&viewer->live) ? viewer->live.fd : -1, POLLIN, 0}};
 	poll(fds, sizeof fds / sizeof *fds, milliseconds);
+	if (!viewer->builder.busy)
+		pace->started = now(); /* a key may start it */
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		viewer->quit = true;
 	if (fds[1].revents)
-		viewer_adopt(viewer);
+		finish_build(viewer, pace);
 	if (fds[2].revents)
 		take_saved(viewer);
 	if (fds[3].revents)
@@ -110,15 +130,15 @@ static void wait_and_take(struct viewer *viewer, int milliseconds)
 
 void session_run(struct viewer *viewer)
 {
-	long next = 0;
+	struct pace pace = {0};
 	while (!viewer->quit) {
-		int wait = take_live(viewer, &next);
+		int wait = take_live(viewer, &pace);
 		const char *said = terminal_message();
 		if (*said)
 			viewer_say(viewer, "%s", said);
 		viewer->redraw |= terminal_resumed();
 		draw(viewer);
-		wait_and_take(viewer, wait);
+		wait_and_take(viewer, &pace, wait);
 	}
 	while (viewer->save.child)
 		take_saved(viewer);

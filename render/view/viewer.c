@@ -271,8 +271,6 @@ void viewer_next_match(struct viewer *viewer, bool back)
 		return;
 	}
 	uint32_t node = search_step(search, graph, at.zoom, at.selected, back, column);
-	if (node == GRAPH_NONE) /* only narrow ones */
-		node = search_step(search, graph, at.zoom, at.selected, back, 0);
 	if (node == GRAPH_NONE)
 		viewer_say(viewer, "no frame here matches %s", search->pattern);
 	else
