@@ -33,14 +33,64 @@ static void click(struct viewer *viewer, struct key key)
 }
 
 /* The direction on the screen as one away from the root (+1) or to it. */
-static int away(const struct viewer *viewer, bool up)
+static int away(const struct viewer *viewer, bool upwards)
 {
-	return up == viewer->icicle ? -1 : 1;
+	return upwards == viewer->icicle ? -1 : 1;
 }
 
-static void page(struct viewer *viewer, bool up, long lines)
+static void up(struct viewer *viewer)
 {
-	viewer_scroll(viewer, away(viewer, up) * lines);
+	viewer_move_depth(viewer, away(viewer, true));
+}
+
+static void down(struct viewer *viewer)
+{
+	viewer_move_depth(viewer, away(viewer, false));
+}
+
+static void left(struct viewer *viewer)
+{
+	viewer_move_along(viewer, -1);
+}
+
+static void right(struct viewer *viewer)
+{
+	viewer_move_along(viewer, 1);
+}
+
+static void scroll(struct viewer *viewer, bool to_top, long lines)
+{
+	viewer_scroll(viewer, away(viewer, to_top) * lines);
+}
+
+static void page_up(struct viewer *viewer)
+{
+	scroll(viewer, true, viewer_rows(viewer));
+}
+
+static void page_down(struct viewer *viewer)
+{
+	scroll(viewer, false, viewer_rows(viewer));
+}
+
+static void wheel_up(struct viewer *viewer)
+{
+	scroll(viewer, true, 3);
+}
+
+static void wheel_down(struct viewer *viewer)
+{
+	scroll(viewer, false, 3);
+}
+
+static void to_top(struct viewer *viewer)
+{
+	scroll(viewer, true, UINT32_MAX);
+}
+
+static void to_bottom(struct viewer *viewer)
+{
+	scroll(viewer, false, UINT32_MAX);
 }
 
 /* ---- edits ---- */
@@ -81,6 +131,16 @@ static void edit_chosen(struct viewer *viewer, enum edit_kind kind)
 	viewer_rebuild(viewer);
 }
 
+static void only(struct viewer *viewer)
+{
+	edit_chosen(viewer, EDIT_ONLY);
+}
+
+static void hide(struct viewer *viewer)
+{
+	edit_chosen(viewer, EDIT_HIDE);
+}
+
 static void undo(struct viewer *viewer, bool all)
 {
 	bool any = false;
@@ -90,6 +150,16 @@ static void undo(struct viewer *viewer, bool all)
 		viewer_rebuild(viewer);
 	else
 		viewer_say(viewer, "nothing is hidden");
+}
+
+static void undo_last(struct viewer *viewer)
+{
+	undo(viewer, false);
+}
+
+static void undo_all(struct viewer *viewer)
+{
+	undo(viewer, true);
 }
 
 /* ---- looks ---- */
@@ -145,164 +215,116 @@ static void show_calls(struct viewer *viewer)
 		pages_calls(viewer, name);
 }
 
-/* ---- letters ---- */
+/* ---- others ---- */
 
-static void graph_letter(struct viewer *viewer, uint32_t letter)
+static void next_match(struct viewer *viewer)
 {
-	long rows = viewer_rows(viewer);
-	switch (letter) {
-	case 'h':
-		viewer_move_along(viewer, -1);
-		break;
-	case 'l':
-		viewer_move_along(viewer, 1);
-		break;
-	case 'k':
-		viewer_move_depth(viewer, away(viewer, true));
-		break;
-	case 'j':
-		viewer_move_depth(viewer, away(viewer, false));
-		break;
-	case 'f':
-		page(viewer, false, rows);
-		break;
-	case 'b':
-		page(viewer, true, rows);
-		break;
-	case 'g':
-		page(viewer, true, UINT32_MAX);
-		break;
-	case 'G':
-		page(viewer, false, UINT32_MAX);
-		break;
-	case 'r':
-	case '0':
-		viewer_reset(viewer);
-		break;
-	case '#':
-		search_selected(viewer);
-		break;
-	case '/':
-		prompt_open(viewer, PROMPT_SEARCH);
-		break;
-	case 'n':
-		viewer_next_match(viewer, false);
-		break;
-	case 'N':
-		viewer_next_match(viewer, true);
-		break;
-	case 'd':
-	case ' ':
-		pages_details(viewer);
-		break;
-	}
+	viewer_next_match(viewer, false);
 }
 
-/* Letters that do the same everywhere; false if it is none of them. */
-static bool common_letter(struct viewer *viewer, uint32_t letter)
+static void previous_match(struct viewer *viewer)
 {
-	enum { CTRL_L = 'L' - '@' };
-	switch (letter) {
-	case 'q':
-		viewer->quit = true;
-		break;
-	case 'w':
-		show_calls(viewer);
-		break;
-	case 't':
-		pages_threads(viewer);
-		break;
-	case 'i':
-		invert(viewer);
-		break;
-	case 'v':
-		flip(viewer);
-		break;
-	case 'o':
-		edit_chosen(viewer, EDIT_ONLY);
-		break;
-	case 'x':
-		edit_chosen(viewer, EDIT_HIDE);
-		break;
-	case 'u':
-		undo(viewer, false);
-		break;
-	case 'U':
-		undo(viewer, true);
-		break;
-	case 'L':
-		order_siblings(viewer);
-		break;
-	case 'c':
-		combine(viewer);
-		break;
-	case 'C':
-		next_colors(viewer);
-		break;
-	case 'z':
-		freeze(viewer);
-		break;
-	case 's':
-		prompt_open(viewer, PROMPT_SAVE);
-		break;
-	case '?':
-		pages_help(viewer);
-		break;
-	case CTRL_L:
-		viewer->redraw = true;
-		break;
-	default:
-		return false;
-	}
-	return true;
+	viewer_next_match(viewer, true);
 }
 
-/* ---- pages ---- */
-
-static void graph_key(struct viewer *viewer, struct key key)
+static void ask_search(struct viewer *viewer)
 {
-	switch (key.kind) {
-	case K_UP:
-	case K_DOWN:
-		viewer_move_depth(viewer, away(viewer, key.kind == K_UP));
-		break;
-	case K_LEFT:
-	case K_RIGHT:
-		viewer_move_along(viewer, key.kind == K_LEFT ? -1 : 1);
-		break;
-	case K_PAGE_UP:
-	case K_PAGE_DOWN:
-		page(viewer, key.kind == K_PAGE_UP, viewer_rows(viewer));
-		break;
-	case K_WHEEL_UP:
-	case K_WHEEL_DOWN:
-		page(viewer, key.kind == K_WHEEL_UP, 3);
-		break;
-	case K_HOME:
-	case K_END:
-		page(viewer, key.kind == K_HOME, UINT32_MAX);
-		break;
-	case K_ENTER:
-		zoom(viewer);
-		break;
-	case K_ESCAPE:
-	case K_BACKSPACE:
-	case K_RIGHT_CLICK:
-		back(viewer);
-		break;
-	case K_CLICK:
-		click(viewer, key);
-		break;
-	case K_TAB:
-		pages_functions(viewer);
-		break;
-	case K_CHARACTER:
-		graph_letter(viewer, key.character);
-		break;
-	default:
-		break;
-	}
+	prompt_open(viewer, PROMPT_SEARCH);
 }
+
+static void ask_save(struct viewer *viewer)
+{
+	prompt_open(viewer, PROMPT_SAVE);
+}
+
+static void redraw(struct viewer *viewer)
+{
+	viewer->redraw = true;
+}
+
+static void quit(struct viewer *viewer)
+{
+	viewer->quit = true;
+}
+
+/* ---- which key does what ---- */
+
+struct binding {
+	enum key_kind kind;
+	uint32_t letter; /* K_CHARACTER */
+	void (*act)(struct viewer *viewer);
+};
+
+/* In the graph. */
+static const struct binding graph_keys[] = {
+	{K_UP, 0, up},
+	{K_DOWN, 0, down},
+	{K_LEFT, 0, left},
+	{K_RIGHT, 0, right},
+	{K_CHARACTER, 'k', up},
+	{K_CHARACTER, 'j', down},
+	{K_CHARACTER, 'h', left},
+	{K_CHARACTER, 'l', right},
+	{K_PAGE_UP, 0, page_up},
+	{K_PAGE_DOWN, 0, page_down},
+	{K_CHARACTER, 'b', page_up},
+	{K_CHARACTER, 'f', page_down},
+	{K_WHEEL_UP, 0, wheel_up},
+	{K_WHEEL_DOWN, 0, wheel_down},
+	{K_HOME, 0, to_top},
+	{K_END, 0, to_bottom},
+	{K_CHARACTER, 'g', to_top},
+	{K_CHARACTER, 'G', to_bottom},
+	{K_ENTER, 0, zoom},
+	{K_ESCAPE, 0, back},
+	{K_BACKSPACE, 0, back},
+	{K_RIGHT_CLICK, 0, back},
+	{K_CHARACTER, 'r', viewer_reset},
+	{K_CHARACTER, '0', viewer_reset},
+	{K_CHARACTER, '/', ask_search},
+	{K_CHARACTER, '#', search_selected},
+	{K_CHARACTER, 'n', next_match},
+	{K_CHARACTER, 'N', previous_match},
+	{K_TAB, 0, pages_functions},
+	{K_CHARACTER, 'd', pages_details},
+	{K_CHARACTER, ' ', pages_details},
+	{K_NONE, 0, NULL},
+};
+
+enum { CTRL_L = 'L' - '@' };
+
+/* Everywhere, unless the page has another use for it. */
+static const struct binding common_keys[] = {
+	{K_CHARACTER, 'w', show_calls},
+	{K_CHARACTER, 't', pages_threads},
+	{K_CHARACTER, 'i', invert},
+	{K_CHARACTER, 'o', only},
+	{K_CHARACTER, 'x', hide},
+	{K_CHARACTER, 'u', undo_last},
+	{K_CHARACTER, 'U', undo_all},
+	{K_CHARACTER, 'v', flip},
+	{K_CHARACTER, 'L', order_siblings},
+	{K_CHARACTER, 'c', combine},
+	{K_CHARACTER, 'C', next_colors},
+	{K_CHARACTER, 'z', freeze},
+	{K_CHARACTER, 's', ask_save},
+	{K_CHARACTER, '?', pages_help},
+	{K_CHARACTER, CTRL_L, redraw},
+	{K_CHARACTER, 'q', quit},
+	{K_NONE, 0, NULL},
+};
+
+static bool follow(struct viewer *viewer, const struct binding *bindings, struct key key)
+{
+	for (const struct binding *binding = bindings; binding->act; binding++)
+		if (binding->kind == key.kind && binding->letter == key.character) {
+			binding->act(viewer);
+			return true;
+		}
+	return false;
+}
+
+/* ---- lists ---- */
 
 static bool table_key(struct viewer *viewer, struct key key)
 {
@@ -319,19 +341,32 @@ static bool table_key(struct viewer *viewer, struct key key)
 	return true;
 }
 
-static void page_key(struct viewer *viewer, struct key key)
+static bool closes(const struct viewer *viewer, struct key key)
+{
+	return key.kind == K_ESCAPE || key.kind == K_BACKSPACE || key.kind == K_TAB || key.kind == K_RIGHT_CLICK ||
+	       (viewer->page == PAGE_HELP && key.kind == K_CHARACTER && key.character == '?');
+}
+
+/* False if it is none of the list's keys. */
+static bool page_key(struct viewer *viewer, struct key key)
 {
 	size_t before = viewer->list.cursor;
-	bool click_again = key.kind == K_CLICK && list_key(&viewer->list, key) && viewer->list.cursor == before;
-	if (table_key(viewer, key) || (key.kind != K_CLICK && list_key(&viewer->list, key)))
-		return;
-	bool closes = key.kind == K_ESCAPE || key.kind == K_BACKSPACE || key.kind == K_TAB || key.kind == K_RIGHT_CLICK;
-	if (key.kind == K_ENTER || click_again)
+	if (table_key(viewer, key))
+		return true;
+	if (list_key(&viewer->list, key)) {
+		if (key.kind == K_CLICK && viewer->list.cursor == before) /* clicked again */
+			pages_choose(viewer);
+		return true;
+	}
+	if (key.kind == K_ENTER)
 		pages_choose(viewer);
-	else if (closes || (viewer->page == PAGE_HELP && key.character == '?'))
+	else if (closes(viewer, key))
 		pages_close(viewer);
 	else if (key.kind == K_CHARACTER && key.character == '#')
 		pages_show(viewer);
+	else
+		return false;
+	return true;
 }
 
 void keys_press(struct viewer *viewer, struct key key)
@@ -339,10 +374,8 @@ void keys_press(struct viewer *viewer, struct key key)
 	viewer->message[0] = '\0';
 	if (viewer->prompt != PROMPT_NONE)
 		prompt_key(viewer, key);
-	else if (key.kind == K_CHARACTER && common_letter(viewer, key.character))
-		return;
-	else if (viewer->page == PAGE_GRAPH)
-		graph_key(viewer, key);
-	else
-		page_key(viewer, key);
+	else if (viewer->page == PAGE_GRAPH && key.kind == K_CLICK)
+		click(viewer, key);
+	else if (viewer->page == PAGE_GRAPH ? !follow(viewer, graph_keys, key) : !page_key(viewer, key))
+		follow(viewer, common_keys, key);
 }
