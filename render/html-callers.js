@@ -100,6 +100,6 @@ function callersGraph(tree, names, path) {
 	rows.pop();
 	return {count: name.length, rows, parent: Int32Array.from(parent), first: Int32Array.from(first),
 		start: Float64Array.from(start), name: Int32Array.from(name), self: null, old: null,
-		total: Float64Array.from(total), oldTotal: tree.old && Float64Array.from(oldTotal), height: heightsOf(parent, name.length),
-		cut: work > MOST_WORK};
+		total: Float64Array.from(total), oldTotal: tree.old && Float64Array.from(oldTotal),
+		height: heightsOf(parent, name.length), cut: work > MOST_WORK};
 }

@@ -85,7 +85,9 @@ function buildPage() {
 	const way = make("div", {id: "way"},
 		button("back", "\u2190", "Back (Backspace)", goBack, {"aria-label": "Back"}), page.crumbs, page.chips);
 	document.querySelector("header").append(buildToolbar(), way);
-	document.body.append(make("main", {}, page.graph, page.functions), make("footer", {}, page.details, page.live),
+	page.ruler = make("div", {id: "ruler", "aria-hidden": "true", hidden: ""});
+	const chart = make("div", {id: "chart"}, page.ruler, page.graph);
+	document.body.append(make("main", {}, chart, page.functions), make("footer", {}, page.details, page.live),
 		page.menu, buildHelp());
 	page.thread.hidden = !source.timed && roots.length < 2;
 	page.color.hidden = !source.old;
@@ -120,6 +122,25 @@ function showDetails() {
 	const frame = picture.hover >= 0 ? picture.hover : picture.cursor;
 	const more = graph.cut ? " \u2013 the deeper callers are left out: zoom in" : "";
 	page.details.textContent = describe(frame) + more;
+}
+/* 1, 2 or 5 times a power of ten, at least that much. */
+function roundStep(least) {
+	const unit = 10 ** Math.floor(Math.log10(least));
+	return [1, 2, 5, 10].find((times) => times * unit >= least) * unit;
+}
+/* Times from the start of the thread that is shown; for threads side by side there are none. */
+function showRuler() {
+	const {path, from, to, scale} = picture, one = path.length > 1 || state.thread >= 0 || roots.length < 2;
+	page.ruler.hidden = state.view !== "time" || !one || to <= from;
+	if (page.ruler.hidden)
+		return;
+	const zero = path.length > 1 ? graph.start[path[1]] : 0, step = roundStep(90 / scale), marks = [];
+	for (let at = Math.ceil((from - zero) / step) * step; at < to - zero; at += step) {
+		const mark = make("span", {}, showWeight(at, step));
+		mark.style.left = (at + zero - from) * scale + "px";
+		marks.push(mark);
+	}
+	page.ruler.replaceChildren(...marks);
 }
 /* The way to the zoomed frame; of a long one its ends. */
 function showCrumbs() {

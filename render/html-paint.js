@@ -99,9 +99,11 @@ const TALLEST = 8e6; /* px that browsers can scroll for sure; beyond it one px s
 const GAP = 3; /* px between a frame's edge and its label */
 
 class Picture {
-	/* `look` is {row, font, fromLeft, foundColor}: px, px, whether labels lose their start, "#rrggbb". */
-	constructor(box, canvas, spacer, names, look) {
-		Object.assign(this, {box, canvas, spacer, names, look, pen: canvas.getContext("2d", {alpha: false})});
+	/* `look` is {row, font, fromLeft, foundColor}: px, px, whether labels lose their start, "#rrggbb". `painted` is
+	 * called whenever it was painted. */
+	constructor({box, canvas, spacer}, names, look, painted) {
+		Object.assign(this, {box, canvas, spacer, names, look, painted});
+		this.pen = canvas.getContext("2d", {alpha: false});
 		this.labels = [];
 		this.letters = new Letters(this.pen, look.fromLeft);
 		this.graph = null;
@@ -272,6 +274,7 @@ class Picture {
 		this.outline(this.hover, 1);
 		if (this.cursor !== this.zoomed || this.canvas.matches(":focus-visible"))
 			this.outline(this.cursor, 2);
+		this.painted();
 	}
 	/* Frames narrower than a px are painted as runs; the next frame that can be seen is found by halving. */
 	paintRow(depth) {

@@ -174,14 +174,16 @@ function makeDelta() {
 
 const durations = source.timed && setting.countName === "samples"; /* weights are microseconds */
 
-function showNumber(value) {
-	return value.toLocaleString("en-US", {maximumFractionDigits: 2});
+/* With two digits behind the point, or as many as tell steps of `step` apart. */
+function showNumber(value, step = 0.01) {
+	const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+	return value.toLocaleString("en-US", {maximumFractionDigits: digits});
 }
-function showWeight(weight) {
-	if (!durations)
-		return showNumber(weight * Number(setting.factor));
+function showWeight(weight, step) {
 	const [unit, size] = weight < 1e3 ? ["\u00b5s", 1] : weight < 1e6 ? ["ms", 1e3] : ["s", 1e6];
-	return `${showNumber(weight / size)} ${unit}`;
+	if (durations)
+		return `${showNumber(weight / size, step && step / size)} ${unit}`;
+	return showNumber(weight * Number(setting.factor), step && step * Number(setting.factor));
 }
 function showCount(weight) {
 	return durations ? showWeight(weight) : `${showWeight(weight)} ${setting.countName}`;

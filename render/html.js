@@ -207,10 +207,12 @@ function onPointerMove(event) {
 }
 function onWheel(event) {
 	const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+	const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+	const px = unit * ((sideways && event.deltaX) || event.deltaY);
 	if (event.ctrlKey)
-		scaleSpan(Math.exp(event.deltaY * 0.003), pointOf(event)[0]);
+		scaleSpan(Math.exp(px * 0.003), pointOf(event)[0]);
 	else if (sideways && !picture.isWhole)
-		shiftSpan((event.deltaX || event.deltaY) / picture.width);
+		shiftSpan(px / picture.width);
 	else
 		return;
 	event.preventDefault();
@@ -319,8 +321,9 @@ function listen() {
 }
 
 buildPage();
-const picture = new Picture(page.graph, page.canvas, page.spacer, names, {row: Number(setting.row),
-	font: Number(setting.font), fromLeft: setting.cutLeft === "1", foundColor: setting.searchColor});
+const look = {row: Number(setting.row), font: Number(setting.font), fromLeft: setting.cutLeft === "1",
+	foundColor: setting.searchColor};
+const picture = new Picture({box: page.graph, canvas: page.canvas, spacer: page.spacer}, names, look, showRuler);
 const table = new FunctionTable(page.functions, {name: nameOf, weight: showWeight, percent: showPercent,
 	change: (weight) => showChange(setting.negate === "1" ? -weight : weight), choose});
 Object.assign(state, decodeState(location.hash.slice(1)));

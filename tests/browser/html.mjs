@@ -226,6 +226,8 @@ await open(time);
 is("time order, a clock for each thread", await detailsAt(0.3, 3), "b (2.5 ms, 31.25%; after 1.5 ms)");
 await page.getByLabel("Thread").selectOption({ label: "T1" });
 is("one thread", await details(), "all (5 ms, 100.00%)");
+is("the times of the thread", (await page.locator("#ruler span").allTextContents()).slice(0, 3).join(),
+	"0 \u00b5s,500 \u00b5s,1 ms");
 is("what comes again stands again", await detailsAt(0.9, 3), "a (1 ms, 20.00%; after 4 ms)");
 await page.getByLabel("Order of the frames").selectOption("heavy");
 is("merged", await detailsAt(0.6, 3), "a (2 ms, 40.00%)");
