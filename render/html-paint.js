@@ -90,6 +90,28 @@ class Letters {
 	}
 }
 
+/* ---- frames too narrow to be seen apart: runs of them along the rows, so that there is little to paint ---- */
+
+class Runs {
+	constructor() {
+		this.list = []; /* left, right, y of each, by turns */
+	}
+	add(left, right, y) {
+		const {list} = this, last = list.length - 3;
+		if (last >= 0 && list[last + 2] === y && left <= list[last + 1] + 0.5)
+			list[last + 1] = right;
+		else
+			list.push(left, right, y);
+	}
+	paint(pen, fill, height) {
+		pen.fillStyle = fill;
+		for (let i = 0; i < this.list.length; i += 3) {
+			const left = this.list[i], width = this.list[i + 1] - left;
+			pen.fillRect(left, this.list[i + 2], Math.max(width, 0.3), height);
+		}
+	}
+}
+
 /* ---- the picture: those rows of the graph that are in the window, at the cost of its pixels ----
  *
  * The canvas is as large as its part of the window and stays where it is; what scrolls is an empty element of the
@@ -266,45 +288,36 @@ class Picture {
 		this.pen.fillRect(0, 0, this.width, this.height);
 		this.pen.font = `${this.look.font}px ${getComputedStyle(this.canvas).fontFamily}`;
 		this.pen.textBaseline = "middle";
+		const crumbs = new Runs(), found = new Runs();
 		for (let depth = Math.max(0, Math.min(...edges)); depth <= last; depth++)
 			if (depth < this.path.length)
 				this.paintFrame(this.path[depth], 0, this.width, this.rowY(depth), depth < faint);
 			else
-				this.paintRow(depth);
+				this.paintRow(depth, crumbs, found);
+		crumbs.paint(this.pen, this.palette.crumb.fill, this.look.row - 1);
+		found.paint(this.pen, this.palette.found.fill, this.look.row - 1);
 		this.outline(this.hover, 1);
 		if (this.cursor !== this.zoomed || this.canvas.matches(":focus-visible"))
 			this.outline(this.cursor, 2);
 		this.painted();
 	}
-	/* Frames narrower than a px are painted as runs; the next frame that can be seen is found by halving. */
-	paintRow(depth) {
+	/* Of frames narrower than a px, the next one that can be seen is found by halving. */
+	paintRow(depth, crumbs, found) {
 		const {start, total} = this.graph, {from, scale} = this, y = this.rowY(depth);
 		const [first, end] = this.framesBetween(depth, this.from, this.to);
-		const run = {left: 0, right: -1, found: false};
-		for (let i = first; i < end;) {
+		for (let i = first, next; i < end; i = next) {
 			const left = (start[i] - from) * scale, width = total[i] * scale;
+			next = i + 1;
 			if (width >= 1) {
 				this.paintFrame(i, left, left + width, y);
-				i++;
 				continue;
 			}
-			const pixel = from + (Math.floor(left) + 1) / scale;
-			const next = Math.min(end, Math.max(i + 1, findFrame(this.graph, depth, pixel, i)));
-			const found = this.isFound(i, next);
-			if (left > run.right + 0.5 || found !== run.found) {
-				this.paintRun(run, y);
-				Object.assign(run, {left, found});
-			}
-			run.right = (start[next - 1] + total[next - 1] - from) * scale;
-			i = next;
+			next = Math.min(end, findFrame(this.graph, depth, from + (Math.floor(left) + 1) / scale, next));
+			const right = (start[next - 1] + total[next - 1] - from) * scale;
+			crumbs.add(left, right, y);
+			if (this.isFound(i, next))
+				found.add(left, right, y);
 		}
-		this.paintRun(run, y);
-	}
-	paintRun({left, right, found}, y) {
-		if (right <= left)
-			return;
-		this.pen.fillStyle = (found ? this.palette.found : this.palette.crumb).fill;
-		this.pen.fillRect(left, y, Math.max(right - left, 0.3), this.look.row - 1);
 	}
 	/* Whether any frame of a range was found. */
 	isFound(first, end) {

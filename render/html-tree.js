@@ -19,42 +19,78 @@ class ChildTable {
 	}
 }
 
+/* A tree that grows, for up to `capacity` frames. With `merged`, siblings of one name are one. */
+class GrowingTree {
+	constructor(capacity, {compared, timed, merged}) {
+		this.count = 1;
+		this.parent = new Int32Array(capacity);
+		this.name = new Int32Array(capacity);
+		this.self = new Float64Array(capacity);
+		this.old = compared ? new Float64Array(capacity) : null;
+		this.before = timed ? new Float64Array(capacity) : null;
+		this.table = merged ? new ChildTable(capacity) : null;
+	}
+	child(parent, name) {
+		const slot = this.table ? this.table.find(this, parent, name) : 0;
+		if (this.table && this.table.slots[slot])
+			return this.table.slots[slot];
+		this.parent[this.count] = parent;
+		this.name[this.count] = name;
+		if (this.table)
+			this.table.slots[slot] = this.count;
+		return this.count++;
+	}
+}
+
+const OUTSIDE = -1, DROPPED = -2;
+
+/* For each frame of `tree` the frame of `kept` that it becomes; or OUTSIDE (under the focus) or DROPPED. */
+function placeFrames(tree, kept, {thread, hidden, focus}) {
+	const place = new Int32Array(tree.count), drop = new Set(hidden);
+	place[0] = focus < 0 ? 0 : OUTSIDE;
+	for (let i = 1; i < tree.count; i++) {
+		const parent = place[tree.parent[i]], name = tree.name[i];
+		if (parent === DROPPED || drop.has(name) || (thread >= 0 && !tree.parent[i] && name !== thread))
+			place[i] = DROPPED;
+		else if (parent === OUTSIDE)
+			place[i] = name === focus ? kept.child(0, name) : OUTSIDE;
+		else
+			place[i] = kept.child(parent, name);
+	}
+	if (thread >= 0)
+		place[0] = DROPPED;
+	return place;
+}
+
+/* What the parent weighs by itself on the left of a kept frame: also what it does beside dropped ones. */
+function moveBefore(tree, kept, place) {
+	const skipped = new Float64Array(tree.count);
+	for (let i = 1; i < tree.count; i++) {
+		const parent = tree.parent[i];
+		skipped[parent] += tree.before[i];
+		if (place[i] < 0)
+			continue;
+		kept.before[place[i]] = place[parent] === OUTSIDE ? 0 : skipped[parent];
+		skipped[parent] = 0;
+	}
+}
+
 /* A tree of what is kept of `tree`: only stacks with the first frame `thread` (-1: any), without the stacks through a
  * name in `hidden`, and if `focus` is a name, only stacks with it, from its first frame on. With `merged`, siblings of
  * one name become one, and the time order is lost. */
 function filterTree(tree, {thread, hidden, focus, merged}) {
-	const OUTSIDE = -1, DROPPED = -2, count = tree.count;
-	const kept = {count: 1, parent: new Int32Array(count), name: new Int32Array(count),
-		self: new Float64Array(count), old: tree.old && new Float64Array(count),
-		before: merged || !tree.before ? null : new Float64Array(count)};
-	const table = merged ? new ChildTable(count) : null, place = new Int32Array(count), drop = new Set(hidden);
-	const child = (parent, name) => {
-		const slot = table ? table.find(kept, parent, name) : 0;
-		if (table && table.slots[slot])
-			return table.slots[slot];
-		kept.parent[kept.count] = parent;
-		kept.name[kept.count] = name;
-		if (table)
-			table.slots[slot] = kept.count;
-		return kept.count++;
-	};
-	place[0] = focus < 0 ? 0 : OUTSIDE;
-	for (let i = 0; i < count; i++) {
-		const parent = place[tree.parent[i]], name = tree.name[i];
-		if (i && (parent === DROPPED || drop.has(name) || (thread >= 0 && !tree.parent[i] && name !== thread)))
-			place[i] = DROPPED;
-		else if (i && parent === OUTSIDE)
-			place[i] = name === focus ? child(0, name) : OUTSIDE;
-		else if (i)
-			place[i] = child(parent, name);
-		if (place[i] < 0 || (!i && thread >= 0))
+	const timed = tree.before && !merged;
+	const kept = new GrowingTree(tree.count, {compared: tree.old, timed, merged});
+	const place = placeFrames(tree, kept, {thread, hidden, focus});
+	for (let i = 0; i < tree.count; i++) {
+		if (place[i] < 0)
 			continue;
 		kept.self[place[i]] += tree.self[i];
 		if (kept.old)
 			kept.old[place[i]] += tree.old[i];
-		if (kept.before)
-			kept.before[place[i]] = parent === OUTSIDE ? 0 : tree.before[i];
 	}
+	if (timed)
+		moveBefore(tree, kept, place);
 	return kept;
 }
 
@@ -146,12 +182,16 @@ function inOrder(weights, order) {
 
 /* ---- places ---- */
 
-/* The first frame of row `depth` that ends behind x, or the end of the row; from `from` on. */
+/* The first frame of row `depth` that ends behind x, or the end of the row; from `from` on, and fast if it is near. */
 function findFrame(graph, depth, x, from = graph.rows[depth]) {
-	let lo = from, hi = graph.rows[depth + 1];
+	const {start, total} = graph, end = graph.rows[depth + 1];
+	let lo = from, step = 1;
+	for (; lo + step < end && start[lo + step] + total[lo + step] <= x; step *= 2)
+		lo += step;
+	let hi = Math.min(lo + step, end);
 	while (lo < hi) {
 		const middle = lo + hi >>> 1;
-		if (graph.start[middle] + graph.total[middle] > x)
+		if (start[middle] + total[middle] > x)
 			hi = middle;
 		else
 			lo = middle + 1;

@@ -229,6 +229,11 @@ is("one thread", await details(), "all (5 ms, 100.00%)");
 is("the times of the thread", (await page.locator("#ruler span").allTextContents()).slice(0, 3).join(),
 	"0 \u00b5s,500 \u00b5s,1 ms");
 is("what comes again stands again", await detailsAt(0.9, 3), "a (1 ms, 20.00%; after 4 ms)");
+await page.getByLabel("Order of the frames").selectOption("time");
+await page.mouse.click(...await point(0.1, 3), { button: "right" });
+await page.locator("#menu button", { hasText: "Hide" }).click();
+is("times stay without what is hidden", await detailsAt(0.5, 3), "b (2.5 ms, 83.33%; after 500 \u00b5s)");
+await page.locator("#chips button").click();
 await page.getByLabel("Order of the frames").selectOption("heavy");
 is("merged", await detailsAt(0.6, 3), "a (2 ms, 40.00%)");
 
