@@ -29,7 +29,7 @@ void cells_free(struct cells *cells)
 	*cells = (struct cells){0};
 }
 
-static struct cell *cell_at(struct cells *cells, int y, int x)
+struct cell *cells_at(struct cells *cells, int y, int x)
 {
 	if (x < 0 || y < 0 || x >= cells->width || y >= cells->height)
 		return NULL;
@@ -38,7 +38,7 @@ static struct cell *cell_at(struct cells *cells, int y, int x)
 
 void cells_put(struct cells *cells, int y, int x, const char *character, struct style style)
 {
-	struct cell *cell = cell_at(cells, y, x);
+	struct cell *cell = cells_at(cells, y, x);
 	if (!cell)
 		return;
 	*cell = blank;
@@ -111,9 +111,9 @@ size_t text_fit(struct text text, size_t room, size_t *columns)
 /* A mark that combines with the character before it; dropped if the cell is full. */
 static void combine(struct cells *cells, int y, int x, const char *bytes, size_t size)
 {
-	struct cell *cell = cell_at(cells, y, x);
+	struct cell *cell = cells_at(cells, y, x);
 	if (cell && cell->size == 0)
-		cell = cell_at(cells, y, x - 1);
+		cell = cells_at(cells, y, x - 1);
 	if (!cell || cell->size + size > CELL_BYTES)
 		return;
 	memcpy(cell->bytes + cell->size, bytes, size);

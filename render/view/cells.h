@@ -34,6 +34,9 @@ void cells_resize(struct cells *cells, int width, int height);
 void cells_clear(struct cells *cells);
 void cells_free(struct cells *cells);
 
+/* NULL outside of the grid. */
+struct cell *cells_at(struct cells *cells, int y, int x);
+
 /* Blanks (columns x to end, without end) in that style. All that falls outside of the grid is cut, here and below. */
 void cells_fill(struct cells *cells, int y, int x, int end, struct style style);
 /* One character of ours. */

@@ -88,8 +88,8 @@ static const char *block(int eighths)
 /* A cell of which the box has the right part: what is left of it, the box before, stands there already. */
 static void put_left_edge(struct cells *cells, int y, int x, int eighths, struct color paper)
 {
-	struct cell *cell = &cells->at[(size_t)y * (size_t)cells->width + (size_t)x];
-	if (cell->style.has_ink) {
+	struct cell *cell = cells_at(cells, y, x);
+	if (cell && cell->style.has_ink) {
 		cell->style.paper = paper;
 		cell->style.has_paper = true;
 	} else {
@@ -101,8 +101,8 @@ static void put_left_edge(struct cells *cells, int y, int x, int eighths, struct
 /* A cell of which the box has the left part, or (narrow) some part. */
 static void put_right_edge(struct cells *cells, int y, int x, int eighths, struct color paper)
 {
-	const struct cell *cell = &cells->at[(size_t)y * (size_t)cells->width + (size_t)x];
-	if (!cell->style.has_ink)
+	const struct cell *cell = cells_at(cells, y, x);
+	if (cell && !cell->style.has_ink)
 		cells_put(cells, y, x, block(eighths), (struct style){.ink = paper, .has_ink = true});
 }
 

@@ -7,7 +7,7 @@
 #include "common/mem.h"
 #include "render/view/pages.h"
 
-enum { PATIENCE = 30 }; /* ms: a graph built faster than this is shown at once */
+enum { PATIENCE = 20 }; /* ms: a graph built faster than this is shown at once */
 
 void viewer_free(struct viewer *viewer)
 {
