@@ -13,7 +13,8 @@ static void *run(void *context)
 {
 	struct builder *builder = context;
 	struct stacks *stacks = edits_apply(&builder->edits, builder->base, &builder->cut);
-	builder->graph = graph_new(stacks, stacks != builder->base, builder->heavy_first);
+	bool leaf_first = edits_find(&builder->edits, EDIT_INVERT) != NULL;
+	builder->graph = graph_new(stacks, stacks != builder->base, leaf_first, builder->heavy_first);
 	close(builder->ends[1]);
 	return NULL;
 }

@@ -7,6 +7,17 @@
 /* What a node passes on to its children. */
 enum { OUTSIDE = UINT32_MAX }; /* not below the function; else: the name right below its innermost frame */
 
+/* What a turned graph has above a function is what it calls; what stands right above the root there, are leaves. */
+static void turn_round(struct calls *calls)
+{
+	double *callees = calls->callers, roots = calls->self;
+	calls->callers = calls->callees;
+	calls->callees = callees;
+	calls->self = callees[calls->names];
+	callees[calls->names] = 0;
+	calls->callers[calls->names] = roots;
+}
+
 struct calls calls_of(const struct graph *graph, uint32_t name)
 {
 	uint32_t names = graph->stacks->names.count, inside = names;
@@ -30,6 +41,8 @@ struct calls calls_of(const struct graph *graph, uint32_t name)
 		}
 	}
 	free(state);
+	if (graph->leaf_first)
+		turn_round(&calls);
 	return calls;
 }
 

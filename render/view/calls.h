@@ -4,8 +4,9 @@
 
 #include "render/view/graph.h"
 
-/* Sums by name of the graph (the last element, at the number of names, is the root: called by nobody). Recursion is
- * counted once: the sum of the callers is the function's total; the sum of the callees and its self is it, too. */
+/* Sums by name of the graph; in `callers` the element behind the names is for those called by nobody. Recursion is
+ * counted once: the sum of the callers is the function's total; the sum of the callees and its self is it, too. Graphs
+ * of turned stacks give the same. */
 struct calls {
 	uint32_t names;
 	double *callers, *callees;

@@ -132,7 +132,10 @@ static void enter(struct tally *tally, uint32_t node)
 	uint32_t name = graph->name[node];
 	if (name == GRAPH_NONE)
 		return;
-	graph->function_self[name] += graph->self[node];
+	if (!graph->leaf_first)
+		graph->function_self[name] += graph->self[node];
+	else if (graph->parent[node] == 0)
+		graph->function_self[name] += graph->total[node];
 	if (tally->open[name]++)
 		return;
 	graph->function_total[name] += graph->total[node];
@@ -164,12 +167,13 @@ static void sum_functions(struct graph *graph)
 	free(tally.open);
 }
 
-struct graph *graph_new(struct stacks *stacks, bool owned, bool heavy_first)
+struct graph *graph_new(struct stacks *stacks, bool owned, bool leaf_first, bool heavy_first)
 {
 	struct graph *graph = mem_zero(1, sizeof *graph);
 	struct sums sums = {sum_up(stacks, NULL), stacks->old ? sum_up(stacks, stacks->old) : NULL};
 	graph->stacks = stacks;
 	graph->owned = owned;
+	graph->leaf_first = leaf_first;
 	graph->parent = mem_alloc(stacks->count * sizeof *graph->parent);
 	graph->first = mem_alloc(((size_t)stacks->count + 1) * sizeof *graph->first);
 	graph->name = mem_alloc(stacks->count * sizeof *graph->name);

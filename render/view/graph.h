@@ -12,6 +12,7 @@
 struct graph {
 	struct stacks *stacks; /* their names; owned if `owned` */
 	bool owned;
+	bool leaf_first; /* the stacks were turned round: callees stand below their callers */
 	uint32_t count;
 	uint32_t *parent;
 	uint32_t *first;        /* count + 1 of them */
@@ -23,13 +24,14 @@ struct graph {
 	double max_delta;       /* largest |self - old_self|, at least 1 */
 	uint32_t *level;        /* level[d] is the first node of depth d; levels + 1 of them */
 	uint32_t levels;
-	double *function_self, *function_total; /* by name: sums over the whole graph, recursion counted once */
+	double *function_self, *function_total; /* by name: sums over the whole graph, recursion counted once; self is
+						   what ends at the function, in turned stacks what begins there */
 	double *function_old;                   /* by name: total of the old counts, or NULL */
 };
 
 /* Siblings stand in the bytewise order of their names, or (heavy_first) the widest first. The graph owns the stacks if
  * `owned`; else they must outlive it. */
-struct graph *graph_new(struct stacks *stacks, bool owned, bool heavy_first);
+struct graph *graph_new(struct stacks *stacks, bool owned, bool leaf_first, bool heavy_first);
 void graph_free(struct graph *graph);
 
 /* The name of a node as it came in: may hold any byte. "all" for the root. */

@@ -227,6 +227,12 @@ static void previous_match(struct viewer *viewer)
 	viewer_next_match(viewer, true);
 }
 
+static void all_functions(struct viewer *viewer)
+{
+	buffer_clear(&viewer->filter);
+	pages_functions(viewer);
+}
+
 static void ask_search(struct viewer *viewer)
 {
 	prompt_open(viewer, PROMPT_SEARCH);
@@ -285,7 +291,7 @@ static const struct binding graph_keys[] = {
 	{K_CHARACTER, '#', search_selected},
 	{K_CHARACTER, 'n', next_match},
 	{K_CHARACTER, 'N', previous_match},
-	{K_TAB, 0, pages_functions},
+	{K_TAB, 0, all_functions},
 	{K_CHARACTER, 'd', pages_details},
 	{K_CHARACTER, ' ', pages_details},
 	{K_NONE, 0, NULL},

@@ -5,6 +5,7 @@
 #include "common/mem.h"
 #include "common/source.h"
 #include "render/view/calls.h"
+#include "render/view/numbers.h"
 #include "render/view/status.h"
 
 /* ---- sorting ---- */
@@ -62,12 +63,20 @@ static void add_functions(struct viewer *viewer, const bool *wanted)
 	}
 }
 
+/* "function (by self) /filter/" */
+static const char *functions_title(struct viewer *viewer)
+{
+	static const char *const orders[] = {
+		[ORDER_TOTAL] = "total", [ORDER_SELF] = "self", [ORDER_NAME] = "name", [ORDER_CHANGE] = "change"};
+	buffer_clear(&viewer->lines);
+	buffer_add_format(&viewer->lines, "function (by %s)", orders[viewer->order]);
+	if (viewer->filter.size)
+		buffer_add_format(&viewer->lines, " /%s/", viewer->filter.at);
+	return viewer->lines.at;
+}
+
 void pages_functions(struct viewer *viewer)
 {
-	static const char *const titles[] = {[ORDER_TOTAL] = "function (by total)",
-		[ORDER_SELF] = "function (by self)",
-		[ORDER_NAME] = "function (by name)",
-		[ORDER_CHANGE] = "function (by change)"};
 	char why[200];
 	bool *wanted = NULL;
 	if (viewer->filter.size) {
@@ -75,7 +84,7 @@ void pages_functions(struct viewer *viewer)
 		if (!wanted)
 			viewer_say(viewer, "%s", why);
 	}
-	open_list(viewer, PAGE_FUNCTIONS, titles[viewer->order], viewer->graph->total[0]);
+	open_list(viewer, PAGE_FUNCTIONS, functions_title(viewer), viewer->graph->total[0]);
 	viewer->list.with_self = true;
 	viewer->list.compares = viewer->graph->old != NULL;
 	add_functions(viewer, wanted);
@@ -205,9 +214,14 @@ void pages_calls(struct viewer *viewer, struct text function)
 	viewer->function = copy;
 	struct calls calls = calls_of(viewer->graph, name);
 	open_list(viewer, PAGE_CALLS, "callers and callees", viewer->graph->total[0]);
+	buffer_clear(&viewer->lines);
+	buffer_add_string(&viewer->lines, "Itself: self ");
+	put_count(&viewer->lines, calls.self);
+	buffer_add_string(&viewer->lines, ", ");
+	put_share(&viewer->lines, calls.self, viewer->graph->total[0]);
 	add_heading(viewer, ITEM_HEADING, "Called by");
 	add_sums(viewer, calls.callers, calls.names);
-	add_heading(viewer, ITEM_HEADING, "The function itself (its self weight is not in the callees)");
+	add_heading(viewer, ITEM_HEADING, viewer->lines.at);
 	viewer->list.cursor = viewer->list.count;
 	list_add(&viewer->list,
 		(struct item){
@@ -267,8 +281,7 @@ static const char help[] = "Move     arrows, h j k l  to the neighbours, the cal
 			   "Zoom     Enter            to the frame; on combined narrow ones: list them\n"
 			   "         Esc, Backspace   back to where it was; r, 0  the whole graph\n"
 			   "Search   /                regular expression (ignores case without capitals)\n"
-			   "         #                all frames of the selected function\n"
-			   "         n N              next and previous match\n"
+			   "         #                the selected function;  n N  next and previous\n"
 			   "Lists    Tab              functions; 1 total 2 self 3 name 4 change: sort;\n"
 			   "                          / filters, Enter shows it in the graph\n"
 			   "         w                who calls the selected function, whom it calls\n"
@@ -281,9 +294,8 @@ static const char help[] = "Move     arrows, h j k l  to the neighbours, the cal
 			   "Look     v                root below (flame) or on top (icicle)\n"
 			   "         L                siblings by weight or by name\n"
 			   "         c C              narrow frames combined or not; other colours\n"
-			   "Other    s                save what is shown: .folded, .svg, .png ...\n"
-			   "         z                live: freeze, and go on\n"
-			   "         q, Ctrl-C        quit; Ctrl-L  draw anew; ?  this help\n";
+			   "Other    s                save what is shown (.folded, .svg, .png ...)\n"
+			   "         q, Ctrl-C        quit; Ctrl-L  draw anew; z  freeze live input\n";
 
 void pages_help(struct viewer *viewer)
 {

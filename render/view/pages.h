@@ -4,7 +4,7 @@
 
 #include "render/view/viewer.h"
 
-/* Each opens its list. */
+/* Each opens its list; functions are those that the filter lets through. */
 void pages_functions(struct viewer *viewer);
 void pages_combined(struct viewer *viewer, const struct box *box);
 void pages_threads(struct viewer *viewer);

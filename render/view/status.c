@@ -111,7 +111,7 @@ void status_numbers(const struct viewer *viewer, uint32_t node, struct buffer *o
 		put_share(out, graph->total[node], graph->total[viewer->at.zoom]);
 		buffer_add_string(out, " of the zoomed");
 	}
-	buffer_add_string(out, "; self ");
+	buffer_add_string(out, graph->leaf_first ? "; stacks with this root " : "; self ");
 	put_count(out, graph->self[node]);
 	if (graph->old)
 		add_change(out, graph->self[node], graph->old_self[node]);

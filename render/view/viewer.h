@@ -47,7 +47,7 @@ struct viewer {
 	enum order order;
 	struct buffer filter;   /* of the function table: an expression */
 	struct buffer function; /* PAGE_CALLS: whose callers and callees */
-	struct buffer lines;    /* PAGE_DETAILS: its text */
+	struct buffer lines;    /* texts of the page that is open */
 	enum prompt prompt;
 	struct buffer typed;
 	char message[512]; /* shown until the next key */
