@@ -81,9 +81,7 @@ struct frame_parts frame_parts(struct text name)
 	if (cut_parentheses(name, &parts) || cut_colons(name, &parts))
 		return parts;
 	const char *tick = memchr(name.at, '`', name.size);
-	if (tick && tick > name.at && tick + 1 < name.at + name.size) {
+	if (tick && tick > name.at && tick + 1 < name.at + name.size)
 		parts.module = part(name.at, tick);
-		parts.function = part(tick + 1, name.at + name.size);
-	}
 	return parts;
 }

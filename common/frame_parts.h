@@ -5,7 +5,7 @@
 #include "common/text.h"
 
 struct frame_parts {
-	struct text function; /* the whole name if nothing else is known */
+	struct text function; /* the name without file and line; with its module */
 	struct text file;     /* empty: not known */
 	struct text module;   /* of "module`function"; else empty */
 	uint64_t line;        /* from 1; 0: not known */

@@ -165,3 +165,15 @@ struct flame flame_layout(const struct stacks *stacks, bool steps, double total,
 	}
 	return flame;
 }
+
+void flame_cut(struct flame *flame, uint32_t max_depth)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < flame->count; i++)
+		if (flame->frames[i].depth <= max_depth)
+			flame->frames[kept++] = flame->frames[i];
+	flame->deep += flame->count - kept;
+	flame->count = kept;
+	if (flame->depth_max > max_depth)
+		flame->depth_max = max_depth;
+}

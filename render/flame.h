@@ -21,10 +21,14 @@ struct flame {
 	double total;       /* the end of the axis: sum, or the larger total asked for */
 	double max_delta;   /* at least 1 */
 	uint64_t narrow;    /* frames left out because they are too narrow */
+	uint64_t deep;      /* and by flame_cut */
 };
 
 /* Lays the stacks out: merged, or (steps) in the order of their steps. Frames narrower than min_width (counts) are left
  * out; total is at least the sum. Names stay the stacks'. */
 struct flame flame_layout(const struct stacks *stacks, bool steps, double total, double min_width);
+
+/* Leaves out frames deeper than that. */
+void flame_cut(struct flame *flame, uint32_t max_depth);
 
 #endif

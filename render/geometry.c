@@ -100,3 +100,12 @@ void frame_numbers(
 		buffer_add_char(out, '%');
 	}
 }
+
+void left_out_text(const struct flame *flame, struct buffer *out)
+{
+	if (flame->narrow)
+		buffer_add_format(out, "%llu frames are too narrow to be shown", (unsigned long long)flame->narrow);
+	if (flame->deep)
+		buffer_add_format(out, "%s%llu are deeper than --max-depth", flame->narrow ? ", " : "",
+			(unsigned long long)flame->deep);
+}

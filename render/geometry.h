@@ -31,4 +31,7 @@ struct color frame_color(const struct flame *flame, const struct view *view, con
 void frame_numbers(
 	const struct flame *flame, const struct view *view, const struct flame_frame *frame, struct buffer *out);
 
+/* Which frames are not in the picture and why; nothing if all are. */
+void left_out_text(const struct flame *flame, struct buffer *out);
+
 #endif

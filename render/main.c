@@ -16,6 +16,7 @@
 static struct {
 	const char *output, *format, *bgcolors, *min_width, *name_attributes;
 	bool hash, random, deterministic, consistent, reverse, no_script, truncate_right;
+	long max_depth;
 	struct edit edit;
 } asked;
 
@@ -30,16 +31,22 @@ static struct view view = {
 	.font_width = 0.59,
 	.factor = 1,
 	.scale = 1,
+	.rate = 100,
 	.search_color = "#e600e6",
 	.ui_color = "#000000",
 	.coloring = {.palette = "hot"},
 };
 
+static const char *const units[] = {"none", "ns", "us", "ms", "s", "bytes", NULL};
+
 static const struct opt options[] = {
 	{'o', "output", OPT_STRING, &asked.output, "FILE",
 		"Write to FILE, whole or not at all; its suffix chooses the format. Default: standard output.", NULL, 0,
 		false},
-	{0, "format", OPT_STRING, &asked.format, "NAME", "svg, svgz, png or tree. Default: svg.", NULL, 0, false},
+	{0, "format", OPT_STRING, &asked.format, "NAME",
+		"svg, svgz, png, pdf, html, speedscope, cpuprofile, pprof, trace, firefox, d3, callgrind, pstats, "
+		"jsonl, folded, top or tree. Default: svg.",
+		NULL, 0, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Texts:", NULL, 0, false},
 	{0, "title", OPT_STRING, &view.title, "TEXT", "Heading. Default: Flame Graph (Flame Chart, Icicle Graph).",
 		NULL, 0, false},
@@ -55,15 +62,25 @@ static const struct opt options[] = {
 	{'i', "inverted", OPT_FLAG, &view.inverted, NULL, "Icicle graph: the root on top.", NULL, 0, false},
 	{0, "reverse", OPT_FLAG, &asked.reverse, NULL, "Merge stacks from the leaf: who is called, by whom.", NULL, 0,
 		false},
-	{0, "flamechart", OPT_FLAG, &view.flame_chart, NULL, "Keep the order of the input: time goes to the right.",
+	{0, "flamechart", OPT_FLAG, &view.flame_chart, NULL,
+		"Keep the order of the input: time goes to the right. For data formats the input must be ordered "
+		"folded text.",
 		NULL, 0, false},
 	{0, "total", OPT_NUMBER, &view.total, "N", "Width of the picture in counts, if more than there are.", NULL, 0,
 		false},
 	{0, "factor", OPT_NUMBER, &view.factor, "N", "Multiply the counts shown by N. Default: 1.", NULL, 0, false},
 	{0, "base", OPT_LIST, &asked.edit.bases, "NAME", "Only stacks with this frame, from it on (may be repeated).",
 		NULL, 0, false},
+	{0, "max-depth", OPT_INTEGER, &asked.max_depth, "N", "Draw at most N frames above the root; 0: all.", NULL, 0,
+		false},
 	{0, "scale", OPT_NUMBER, &view.scale, "N", "PNG: pixels per px, 2 for sharp screens. Default: 1.", NULL, 0.1,
 		false},
+	{0, "unit", OPT_CHOICE, &view.unit, "NAME",
+		"Data formats: what counts are: none (samples), ns, us, ms, s or bytes. Default: none; with "
+		"--flamechart us.",
+		units, 0, false},
+	{0, "rate", OPT_NUMBER, &view.rate, "HZ", "Data formats that need times: samples a second. Default: 100.", NULL,
+		0.001, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Letters:", NULL, 0, false},
 	{0, "fonttype", OPT_STRING, &view.font_type, "FONT", "Default: Verdana.", NULL, 0, false},
 	{0, "fontsize", OPT_NUMBER, &view.font_size, "PX", "Default: 12.", NULL, 1, false},
@@ -252,6 +269,8 @@ static bool write_graph(const struct writer *writer, const struct stacks *stacks
 		return writer->write_stacks(stacks, &view, sink);
 	double total = view.total > sum ? view.total : sum;
 	struct flame flame = flame_layout(stacks, view.flame_chart, total, writer->whole ? 0 : min_share() * total);
+	if (asked.max_depth)
+		flame_cut(&flame, (uint32_t)asked.max_depth);
 	return writer->write(&flame, &view, sink);
 }
 

@@ -128,9 +128,7 @@ static void put_chrome(
 	double right = geometry->width - 100 - SIDE_MARGIN;
 	struct buffer details = {0};
 	buffer_add_char(&details, ' ');
-	if (flame->narrow)
-		buffer_add_format(
-			&details, "%llu frames are too narrow to be shown", (unsigned long long)flame->narrow);
+	left_out_text(flame, &details);
 	sink_string(sink, "<rect x=\"0.0\" y=\"0\" width=\"");
 	put_fixed(sink, geometry->width, 1);
 	sink_string(sink, "\" height=\"");
@@ -259,12 +257,15 @@ static void put_frame(struct sink *sink, const struct flame *flame, const struct
 /* What the script needs to know stands in attributes: it holds no text of the user. */
 static void open_frames(struct sink *sink, const struct flame *flame, const struct view *view)
 {
+	struct buffer left_out = {0};
+	left_out_text(flame, &left_out);
 	sink_string(sink, "<g id=\"frames\" total_samples=\"");
 	sink_number(sink, flame->total);
 	sink_string(sink, "\" data-type=\"");
 	xml_text(sink, text_of(view->name_type));
-	sink_format(sink, "\" data-color=\"%s\" data-narrow=\"%llu\" data-inverted=\"%d\" data-left=\"%d\">\n",
-		view->search_color, (unsigned long long)flame->narrow, view->inverted, view->truncate_left);
+	sink_format(sink, "\" data-color=\"%s\" data-left-out=\"%s\" data-inverted=\"%d\" data-left=\"%d\">\n",
+		view->search_color, left_out.at ? left_out.at : "", view->inverted, view->truncate_left);
+	buffer_free(&left_out);
 }
 
 static bool write(const struct flame *flame, const struct view *view, struct sink *sink)

@@ -5,7 +5,7 @@ var root = document.documentElement, byId = function (id) { return document.getE
 var box = byId("frames"), details = byId("details"), matched = byId("matched"), unzoomButton = byId("unzoom");
 var searchButton = byId("search"), caseButton = byId("ignorecase");
 var number = function (element, name) { return parseFloat(element.getAttribute(name)); };
-var narrow = box.getAttribute("data-narrow"), inverted = box.getAttribute("data-inverted") === "1";
+var leftOut = box.getAttribute("data-left-out"), inverted = box.getAttribute("data-inverted") === "1";
 var cutLeft = box.getAttribute("data-left") === "1", nameType = box.getAttribute("data-type");
 var searchColor = box.getAttribute("data-color");
 var pictureWidth = root.viewBox.baseVal.width - 2 * margin;
@@ -97,7 +97,7 @@ function relabel() {
 /* ---- details ---- */
 
 function idleDetails() {
-	return narrow !== "0" ? narrow + " frames are too narrow to be shown" : " ";
+	return leftOut || " ";
 }
 function describe(frame) {
 	details.textContent = frame ? nameType + " " + frame.title : idleDetails();

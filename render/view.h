@@ -30,6 +30,8 @@ struct view {
 	bool truncate_left;                                 /* labels lose their start, not their end */
 	const char *search_color, *ui_color, *stroke_color; /* #rrggbb; stroke NULL: none */
 	bool script;                                        /* SVG: with JavaScript */
+	const char *unit;                                   /* of the counts: none, ns, us, ms, s, bytes */
+	double rate;                                        /* samples a second, for formats that need times */
 	double scale;                                       /* PNG: pixels per px */
 	const char *command;                                /* PNG: command line, for its metadata */
 	struct coloring coloring;

@@ -1,8 +1,12 @@
 #include "render/writers.h"
 
-extern const struct writer svg_writer, svgz_writer, png_writer, tree_writer, html_writer;
+extern const struct writer svg_writer, svgz_writer, png_writer, pdf_writer, html_writer, speedscope_writer,
+	cpuprofile_writer, pprof_writer, trace_writer, firefox_writer, d3_writer, callgrind_writer, pstats_writer,
+	jsonl_writer, folded_writer, top_writer, tree_writer;
 
-const struct writer *const writers[] = {&svg_writer, &svgz_writer, &png_writer, &tree_writer, &html_writer, NULL};
+const struct writer *const writers[] = {&svg_writer, &svgz_writer, &png_writer, &pdf_writer, &html_writer,
+	&speedscope_writer, &cpuprofile_writer, &pprof_writer, &trace_writer, &firefox_writer, &d3_writer,
+	&callgrind_writer, &pstats_writer, &jsonl_writer, &folded_writer, &top_writer, &tree_writer, NULL};
 
 const struct writer *writer_by_name(const char *name)
 {

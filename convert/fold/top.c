@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/frame_parts.h"
+#include "common/json_text.h"
 #include "common/opt.h"
 #include "common/report.h"
 #include "convert/fold/functions.h"
@@ -150,23 +151,6 @@ static int compare_rows(const void *left, const void *right)
 	return order ? order : text_compare(sorted->names.names[a], sorted->names.names[b]);
 }
 
-static void put_json_string(struct sink *sink, struct text text)
-{
-	sink_char(sink, '"');
-	const char *at = text.at, *end = at + text.size;
-	while (at < end) {
-		char bytes[4];
-		uint32_t code = utf8_next(&at, end);
-		if (code == '"' || code == '\\')
-			sink_format(sink, "\\%c", (char)code);
-		else if (code < ' ')
-			sink_format(sink, "\\u%04x", code);
-		else
-			sink_write(sink, bytes, utf8_put(bytes, code));
-	}
-	sink_char(sink, '"');
-}
-
 /* The text with each byte of `special` replaced by what its place in `instead` says. */
 static void put_escaped(struct sink *sink, struct text text, char special, const char *instead)
 {
@@ -197,7 +181,7 @@ static void put_row(struct sink *sink, const struct row *row, bool first)
 		break;
 	case 'j':
 		sink_string(sink, first ? "  {\"name\": " : ",\n  {\"name\": ");
-		put_json_string(sink, row->name);
+		sink_json(sink, row->name);
 		sink_format(sink,
 			", \"self\": %.15g, \"total\": %.15g, \"self_percent\": %.4f, \"total_percent\": %.4f}",
 			row->self, row->total, row->self_share, row->total_share);

@@ -16,7 +16,7 @@ static const struct {
 	{"_call (<frozen importlib._bootstrap>:241)", "_call", "<frozen importlib._bootstrap>", "", 241},
 	{"main:file.cpp:137", "main", "file.cpp", "", 137},
 	{"ns::f:file.cpp:9", "ns::f", "file.cpp", "", 9},
-	{"genunix`open", "open", "", "genunix", 0},
+	{"genunix`open", "genunix`open", "", "genunix", 0},
 	{"f(int) (const)", "f(int) (const)", "", "", 0},
 	{"std::vector<int>::push_back", "std::vector<int>::push_back", "", "", 0},
 	{"process 12:\"python a.py\"", "process 12:\"python a.py\"", "", "", 0},
