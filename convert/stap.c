@@ -89,7 +89,7 @@ static bool is_full_frame(struct text line)
 
 static int detect(struct text head)
 {
-	return lines_any(head, is_full_frame) ? 60 : 0;
+	return lines_any(head, is_full_frame) ? 80 : 0;
 }
 
 const struct converter stap_converter = {
