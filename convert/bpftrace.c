@@ -47,8 +47,24 @@ static size_t offset_length(struct text frame)
 	return frame.size - (size_t)(plus - frame.at);
 }
 
+/* "560d930c15d5 main+821 (/usr/bin/app)", as kstack(perf) and ustack(perf) print: main+821. */
+static struct text cut_perf_frame(struct text frame)
+{
+	struct text rest = frame, address = cut_word(&rest);
+	for (size_t i = 0; i < address.size; i++)
+		if (!memchr("0123456789abcdef", address.at[i], 16))
+			return frame;
+	if (address.size < 8 || !rest.size)
+		return frame;
+	const char *module = NULL;
+	for (struct text part, next = rest; text_ends(rest, ")") && cut_until(&next, " (", &part);)
+		module = next.at - 2;
+	return module ? (struct text){rest.at, (size_t)(module - rest.at)} : rest;
+}
+
 static uint32_t function_name(struct bpftrace *bpftrace, struct text frame)
 {
+	frame = cut_perf_frame(frame);
 	if (!include_offset)
 		frame.size -= offset_length(frame);
 	return frame_name(bpftrace->stacks, frame);
@@ -160,7 +176,8 @@ static void add_line(struct bpftrace *bpftrace, const struct chunk *chunk, struc
 {
 	const char *stop = NULL;
 	struct text rest = line, part;
-	while (!text_starts(line, "    ") && cut_until(&rest, "]: ", &part))
+	bool frame = text_starts(line, "    ") || text_starts(line, "\t");
+	while (!frame && cut_until(&rest, "]: ", &part))
 		stop = part.at + part.size;
 	double value;
 	buffer_add(&bpftrace->key, line.at, stop ? (size_t)(stop - line.at) : line.size);
