@@ -103,7 +103,8 @@ static void go(struct viewer *viewer, struct place place)
 	viewer->at = place;
 	if (zooms) {
 		uint32_t depth = graph_depth(viewer->graph, place.zoom);
-		viewer->scroll = depth > 2 ? depth - 2 : 0;
+		bool high = depth > 2 && depth > viewer_rows(viewer) / 3; /* callers fill a third at most */
+		viewer->scroll = high ? depth - 2 : 0;
 		search_weigh(&viewer->search, viewer->graph, place.zoom);
 	}
 	viewer_show_selected(viewer);
@@ -142,10 +143,14 @@ void viewer_jump(struct viewer *viewer, uint32_t node)
 
 bool viewer_back(struct viewer *viewer)
 {
-	if (!viewer->history_count)
-		return false;
-	go(viewer, viewer->history[--viewer->history_count]);
-	return true;
+	while (viewer->history_count) {
+		struct place before = viewer->history[--viewer->history_count];
+		if (before.zoom == viewer->at.zoom)
+			continue; /* another graph has them in one place */
+		go(viewer, before);
+		return true;
+	}
+	return false;
 }
 
 void viewer_reset(struct viewer *viewer)
