@@ -3,22 +3,22 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
+#include "convert/lanes.h"
 #include "convert/lines.h"
 
-static bool with_threads, with_lines;
+static bool with_lines;
 
 static const struct opt options[] = {
-	{0, "threads", OPT_FLAG, &with_threads, NULL, "The first frame is the thread's name.", NULL, 0, false},
 	{0, "lines", OPT_FLAG, &with_lines, NULL, "Append source lines: main (busy.c:14).", NULL, 0, false},
 	{0},
 };
 
 struct gdb {
 	struct stacks *stacks;
-	struct skipped *skipped;
-	struct buffer thread;     /* name of the thread, for its root frame */
-	struct buffer frame;      /* the frame that was read last: it may go on in the next line */
-	struct frame_list frames; /* those before it, leaf first */
+	struct run *run;
+	struct buffer thread, tid; /* the thread's name and number */
+	struct buffer frame;       /* the frame that was read last: it may go on in the next line */
+	struct frame_list frames;  /* those before it, leaf first */
 };
 
 /*
@@ -92,19 +92,22 @@ static void end_stack(struct gdb *gdb)
 	end_frame(gdb);
 	if (!gdb->frames.count)
 		return;
-	uint32_t root = with_threads ? frame_child(gdb->stacks, 0, buffer_text(&gdb->thread)) : 0;
+	struct lane lane = {.thread = buffer_text(&gdb->thread), .tid = buffer_text(&gdb->tid)};
+	uint32_t thread, root = lane_node(gdb->run, gdb->stacks, &lane, &thread);
 	stacks_add(gdb->stacks, frame_list_down(&gdb->frames, gdb->stacks, root), 1);
 }
 
 /* Thread 2 (Thread 0x7f13a153d6c0 (LWP 5923) "worker"): */
 static void begin_thread(struct gdb *gdb, struct text line)
 {
-	struct text name, number = text_before(line, '('), before;
+	struct text before, name;
+	uint64_t tid;
 	buffer_clear(&gdb->thread);
+	buffer_clear(&gdb->tid);
+	if (cut_until(&line, "(LWP ", &before) && cut_integer(&line, &tid))
+		buffer_add_format(&gdb->tid, "%llu", (unsigned long long)tid);
 	if (cut_until(&line, ") \"", &before) && cut_until(&line, "\"", &name))
 		buffer_add(&gdb->thread, name.at, name.size);
-	else
-		buffer_add(&gdb->thread, number.at, number.size);
 }
 
 /* #0  0x00007f13a16f1d8a in __sleep (seconds=0) at sleep.c:55 */
@@ -114,7 +117,7 @@ static void begin_frame(struct gdb *gdb, const struct chunk *chunk, struct text 
 	uint64_t number;
 	cut_start(&rest, "#");
 	if (!cut_integer(&rest, &number)) {
-		skip_record(gdb->skipped, chunk, line.at, "a frame without a number");
+		skip_record(&gdb->run->skipped, chunk, line.at, "a frame without a number");
 		return;
 	}
 	if (number == 0)
@@ -125,7 +128,7 @@ static void begin_frame(struct gdb *gdb, const struct chunk *chunk, struct text 
 	if (has_function && rest.size)
 		buffer_add(&gdb->frame, rest.at, rest.size);
 	else
-		skip_record(gdb->skipped, chunk, line.at, "a frame without a function");
+		skip_record(&gdb->run->skipped, chunk, line.at, "a frame without a function");
 }
 
 static void take_line(void *state, const struct chunk *chunk, struct text line)
@@ -150,16 +153,19 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 
 static void end_file(void *state, const struct chunk *chunk)
 {
+	struct gdb *gdb = state;
 	(void)chunk;
-	end_stack(state);
-	buffer_clear(&((struct gdb *)state)->thread);
+	end_stack(gdb);
+	buffer_clear(&gdb->thread);
+	buffer_clear(&gdb->tid);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct gdb gdb = {.stacks = stacks, .skipped = &run->skipped};
+	struct gdb gdb = {.stacks = stacks, .run = run};
 	lines_read(source, take_line, end_file, &gdb);
 	buffer_free(&gdb.thread);
+	buffer_free(&gdb.tid);
 	buffer_free(&gdb.frame);
 	frame_list_free(&gdb.frames);
 	return true;
@@ -188,6 +194,7 @@ const struct converter gdb_converter = {
 		"  for i in $(seq 100); do gdb -p PID -batch -ex 'set pagination 0' -ex 'thread apply all bt'; done |\n"
 		"      stackcollapse-gdb --threads | flamerender > out.svg\n",
 	.options = options,
+	.lanes = true,
 	.detect = detect,
 	.read = read,
 };
