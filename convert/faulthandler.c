@@ -5,21 +5,21 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
+#include "convert/lanes.h"
 #include "convert/lines.h"
 
-static bool with_threads, no_lines;
+static bool no_lines;
 
 static const struct opt options[] = {
-	{0, "threads", OPT_FLAG, &with_threads, NULL, "The first frame is the thread: its name, or its number.", NULL,
-		0, false},
 	{0, "no-lines", OPT_FLAG, &no_lines, NULL, "Leave the line numbers out of the frame names.", NULL, 0, false},
 	{0},
 };
 
 struct faulthandler {
 	struct stacks *stacks;
-	struct skipped *skipped;
-	struct buffer thread, name;
+	struct run *run;
+	struct buffer thread, tid; /* the thread's name and number */
+	struct buffer name;
 	struct frame_list frames; /* of the stack so far, leaf first */
 };
 
@@ -33,25 +33,26 @@ struct faulthandler {
  *   Binary file "/usr/bin/python3", at _Py_DumpStack+0x48 [0x61e5c8]
  */
 
-/* "worker-1", or "Thread 0x00007f10c4af06c0" where Python does not say the name (before 3.14). */
+/* Python says the name of threads that have one from 3.14 on. */
 static void begin_thread(struct faulthandler *state, struct text line)
 {
-	struct text name, rest = line;
+	struct text before, tid, name;
 	buffer_clear(&state->thread);
-	if (!cut_until(&rest, " [", &name) || !cut_until(&rest, "] (", &name)) {
-		rest = line;
-		if (cut_start(&rest, "Current t"))
-			buffer_add_char(&state->thread, 'T');
-		name = text_before(rest, '(');
-	}
-	buffer_add(&state->thread, name.at, name.size);
+	buffer_clear(&state->tid);
+	if (!cut_until(&line, "hread 0x", &before))
+		return;
+	tid = cut_word(&line);
+	buffer_add_format(&state->tid, "0x%.*s", (int)tid.size, tid.at);
+	if (cut_start(&line, "[") && cut_until(&line, "] (", &name))
+		buffer_add(&state->thread, name.at, name.size);
 }
 
 static void end_stack(struct faulthandler *state)
 {
 	if (!state->frames.count)
 		return;
-	uint32_t root = with_threads ? frame_child(state->stacks, 0, buffer_text(&state->thread)) : 0;
+	struct lane lane = {.thread = buffer_text(&state->thread), .tid = buffer_text(&state->tid)};
+	uint32_t thread, root = lane_node(state->run, state->stacks, &lane, &thread);
 	stacks_add(state->stacks, frame_list_down(&state->frames, state->stacks, root), 1);
 }
 
@@ -77,14 +78,15 @@ static void take_line(void *reader, const struct chunk *chunk, struct text line)
 	struct faulthandler *state = reader;
 	if (text_starts(line, "  File \"")) {
 		if (!add_frame(state, line))
-			skip_record(
-				state->skipped, chunk, line.at, "a frame that is not 'File \"FILE\", line N in NAME'");
+			skip_record(&state->run->skipped, chunk, line.at,
+				"a frame that is not 'File \"FILE\", line N in NAME'");
 	} else if (text_is(line, "  ...") && state->frames.count) {
 		frame_list_add(&state->frames, stacks_name(state->stacks, "...", 3));
 		end_stack(state);
 	} else {
 		end_stack(state);
-		if (text_starts(line, "Thread 0x") || text_starts(line, "Current thread 0x"))
+		if (text_starts(line, "Thread 0x") || text_starts(line, "Current thread 0x") ||
+			text_starts(line, "Stack ("))
 			begin_thread(state, line);
 	}
 }
@@ -95,13 +97,15 @@ static void end_file(void *reader, const struct chunk *chunk)
 	(void)chunk;
 	end_stack(state);
 	buffer_clear(&state->thread);
+	buffer_clear(&state->tid);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct faulthandler state = {.stacks = stacks, .skipped = &run->skipped};
+	struct faulthandler state = {.stacks = stacks, .run = run};
 	lines_read(source, take_line, end_file, &state);
 	buffer_free(&state.thread);
+	buffer_free(&state.tid);
 	buffer_free(&state.name);
 	frame_list_free(&state.frames);
 	return true;
@@ -126,6 +130,7 @@ const struct converter faulthandler_converter = {
 		    "app' 2> out.txt\n"
 		    "  stackcollapse-faulthandler --threads out.txt | flamerender > out.svg\n",
 	.options = options,
+	.lanes = true,
 	.detect = detect,
 	.read = read,
 };
