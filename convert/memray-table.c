@@ -4,23 +4,23 @@
 #include "convert/csv.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
+#include "convert/lanes.h"
 #include "convert/lines.h"
 
-static bool by_count, with_threads, no_lines;
+static bool by_count, no_lines;
 
 static const struct opt options[] = {
 	{0, "count", OPT_FLAG, &by_count, NULL, "Weigh the number of allocations. Default: their bytes.", NULL, 0,
 		false},
-	{0, "threads", OPT_FLAG, &with_threads, NULL, "The first frame is the name of the thread.", NULL, 0, false},
 	{0, "no-lines", OPT_FLAG, &no_lines, NULL, "Leave the line numbers out of the frame names.", NULL, 0, false},
 	{0},
 };
 
-enum column { VALUE, THREAD, STACK, COLUMNS };
+enum column { VALUE, TID, THREAD, STACK, COLUMNS };
 
 struct memray {
 	struct stacks *stacks;
-	struct skipped *skipped;
+	struct run *run;
 	int columns[COLUMNS]; /* where they are; that of STACK is -1: the heading did not come yet */
 	struct buffer texts[COLUMNS], other;
 	struct frame_list frames; /* leaf first */
@@ -32,6 +32,7 @@ struct memray {
 static void read_heading(struct memray *memray, struct text line)
 {
 	memray->columns[VALUE] = csv_column(line, by_count ? "num_allocations" : "size");
+	memray->columns[TID] = csv_column(line, "tid");
 	memray->columns[THREAD] = csv_column(line, "thread_name");
 	memray->columns[STACK] = csv_column(line, "stack_trace");
 	if (memray->columns[VALUE] < 0)
@@ -54,10 +55,11 @@ static void add_frame(struct memray *memray, struct text frame)
 	frame_list_add(&memray->frames, frame_name(memray->stacks, buffer_text(&memray->other)));
 }
 
-/* A row; NULL fields are missing. */
+/* False if the row ends before its stack. */
 static bool cut_row(struct memray *memray, struct text line, struct text fields[COLUMNS])
 {
-	size_t blanks, found = 0;
+	size_t blanks;
+	bool whole = false;
 	struct text field;
 	for (int i = 0; line.at; i++) {
 		enum column column = VALUE;
@@ -65,27 +67,27 @@ static bool cut_row(struct memray *memray, struct text line, struct text fields[
 			column++;
 		if (!csv_field(&line, column < COLUMNS ? &memray->texts[column] : &memray->other, &field, &blanks))
 			break;
-		if (column < COLUMNS) {
+		if (column < COLUMNS)
 			fields[column] = field;
-			found++;
-		}
+		whole |= column == STACK;
 	}
-	return found == COLUMNS - (memray->columns[THREAD] < 0);
+	return whole;
 }
 
 static void read_row(struct memray *memray, const struct chunk *chunk, struct text line)
 {
-	struct text fields[COLUMNS] = {{"", 0}, {"", 0}, {"", 0}}, frame;
+	struct text fields[COLUMNS] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}}, frame;
 	double value;
 	if (!cut_row(memray, line, fields) || !text_number(text_trim(fields[VALUE]), false, &value)) {
-		skip_record(memray->skipped, chunk, line.at, "a row without a value or a stack");
+		skip_record(&memray->run->skipped, chunk, line.at, "a row without a value or a stack");
 		return;
 	}
 	struct text rest = text_trim(fields[STACK]);
 	while (cut_until(&rest, "|", &frame))
 		add_frame(memray, frame);
 	add_frame(memray, rest); /* an empty one is [unknown]: no Python code ran */
-	uint32_t root = with_threads ? frame_child(memray->stacks, 0, fields[THREAD]) : 0;
+	struct lane lane = {.thread = fields[THREAD], .tid = fields[TID]};
+	uint32_t thread, root = lane_node(memray->run, memray->stacks, &lane, &thread);
 	stacks_add(memray->stacks, frame_list_down(&memray->frames, memray->stacks, root), value);
 }
 
@@ -108,7 +110,7 @@ static void end_file(void *state, const struct chunk *chunk)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct memray memray = {.stacks = stacks, .skipped = &run->skipped, .columns = {-1, -1, -1}};
+	struct memray memray = {.stacks = stacks, .run = run, .columns[STACK] = -1};
 	lines_read(source, take_line, end_file, &memray);
 	for (size_t i = 0; i < COLUMNS; i++)
 		buffer_free(&memray.texts[i]);
@@ -128,6 +130,7 @@ const struct converter memray_table_converter = {
 	.examples = "  memray transform csv -o out.csv results.bin\n"
 		    "  stackcollapse-memray-table out.csv | flamerender --countname bytes > out.svg\n",
 	.options = options,
+	.lanes = true,
 	.detect = detect,
 	.read = read,
 };
