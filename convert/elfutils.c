@@ -4,17 +4,9 @@
 #include "convert/frame.h"
 #include "convert/lines.h"
 
-static bool with_pid, with_tid;
-
-static const struct opt options[] = {
-	{0, "pid", OPT_FLAG, &with_pid, NULL, "The first frame is PID=number.", NULL, 0, false},
-	{0, "tid", OPT_FLAG, &with_tid, NULL, "The first frame (behind that of --pid) is TID=number.", NULL, 0, false},
-	{0},
-};
-
 struct elfutils {
 	struct stacks *stacks;
-	struct skipped *skipped;
+	struct run *run;
 	uint64_t pid, tid;
 	struct frame_list frames; /* leaf first */
 };
@@ -41,8 +33,9 @@ static void end_stack(struct elfutils *elfutils)
 {
 	if (!elfutils->frames.count)
 		return;
-	uint32_t node = with_pid ? number_frame(elfutils, 0, "PID", elfutils->pid) : 0;
-	node = with_tid ? number_frame(elfutils, node, "TID", elfutils->tid) : node;
+	const struct run *run = elfutils->run;
+	uint32_t node = run->pid ? number_frame(elfutils, 0, "PID", elfutils->pid) : 0;
+	node = run->tid || run->threads ? number_frame(elfutils, node, "TID", elfutils->tid) : node;
 	stacks_add(elfutils->stacks, frame_list_down(&elfutils->frames, elfutils->stacks, node), 1);
 }
 
@@ -73,7 +66,7 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 		good = add_frame(elfutils, line);
 	}
 	if (!good)
-		skip_record(elfutils->skipped, chunk, line.at, "not 'PID N', 'TID N' or '#N ADDRESS FUNCTION'");
+		skip_record(&elfutils->run->skipped, chunk, line.at, "not 'PID N', 'TID N' or '#N ADDRESS FUNCTION'");
 }
 
 static void end_file(void *state, const struct chunk *chunk)
@@ -84,7 +77,7 @@ static void end_file(void *state, const struct chunk *chunk)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct elfutils elfutils = {.stacks = stacks, .skipped = &run->skipped};
+	struct elfutils elfutils = {.stacks = stacks, .run = run};
 	lines_read(source, take_line, end_file, &elfutils);
 	frame_list_free(&elfutils.frames);
 	return true;
@@ -107,7 +100,7 @@ const struct converter elfutils_converter = {
 	.summary = "Converts backtraces of eu-stack (elfutils) to folded stacks.",
 	.examples =
 		"  for i in $(seq 100); do eu-stack -p PID; done | stackcollapse-elfutils | flamerender > out.svg\n",
-	.options = options,
+	.lanes = true,
 	.detect = detect,
 	.read = read,
 };
