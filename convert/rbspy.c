@@ -5,23 +5,24 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
+#include "convert/lanes.h"
 #include "convert/lines.h"
+#include "convert/timeline.h"
 
-static bool with_pid, with_threads, no_lines;
+static bool no_lines;
 
 static const struct opt options[] = {
-	{0, "pid", OPT_FLAG, &with_pid, NULL, "The first frame is the process: process 17.", NULL, 0, false},
-	{0, "threads", OPT_FLAG, &with_threads, NULL, "The first frame is the thread: thread 18.", NULL, 0, false},
 	{0, "no-lines", OPT_FLAG, &no_lines, NULL, "Leave the line numbers out of the frame names.", NULL, 0, false},
 	{0},
 };
 
 /* Which value comes next. */
-enum value { OTHER, TRACE, PID, THREAD, NAME, PATH, RELATIVE_PATH, LINE, VALUES };
+enum value { OTHER, TRACE, PID, THREAD, SECONDS, NANOSECONDS, NAME, PATH, RELATIVE_PATH, LINE, VALUES };
 
 struct rbspy {
 	struct stacks *stacks;
-	struct skipped *skipped;
+	struct run *run;
+	struct timeline timeline;
 	size_t line; /* of the file, from 1 */
 	/* of the line being parsed: */
 	size_t depth; /* of open brackets */
@@ -40,7 +41,7 @@ struct rbspy {
 
 /* ---- what yajl calls ---- */
 
-enum { IN_OBJECT = 1, IN_TRACE = 2, IN_FRAME = 3 }; /* depths */
+enum { IN_OBJECT = 1, IN_TRACE = 2, IN_TIME = 2, IN_FRAME = 3 }; /* depths */
 
 static int on_key(void *state, const unsigned char *at, size_t size)
 {
@@ -49,6 +50,7 @@ static int on_key(void *state, const unsigned char *at, size_t size)
 		size_t depth;
 		enum value value;
 	} keys[] = {{"trace", IN_OBJECT, TRACE}, {"pid", IN_OBJECT, PID}, {"thread_id", IN_OBJECT, THREAD},
+		{"secs_since_epoch", IN_TIME, SECONDS}, {"nanos_since_epoch", IN_TIME, NANOSECONDS},
 		{"name", IN_FRAME, NAME}, {"absolute_path", IN_FRAME, PATH}, {"relative_path", IN_FRAME, RELATIVE_PATH},
 		{"lineno", IN_FRAME, LINE}};
 	struct rbspy *rbspy = state;
@@ -138,22 +140,26 @@ static const yajl_callbacks callbacks = {
 
 /* ---- lines ---- */
 
-static uint32_t id_frame(struct rbspy *rbspy, uint32_t parent, const char *what, enum value value)
+/* Microseconds; -1 if the trace has no time. */
+static double time_of(const struct rbspy *rbspy)
 {
-	struct buffer name = {0};
-	buffer_add_format(&name, "%s %s", what, rbspy->values[value].size ? rbspy->values[value].at : "?");
-	uint32_t node = frame_child(rbspy->stacks, parent, buffer_text(&name));
-	buffer_free(&name);
-	return node;
+	double seconds, nanoseconds;
+	bool known = text_number(buffer_text(&rbspy->values[SECONDS]), false, &seconds) &&
+		     text_number(buffer_text(&rbspy->values[NANOSECONDS]), false, &nanoseconds);
+	return known ? seconds * 1e6 + nanoseconds / 1e3 : -1;
 }
 
 static void end_trace(struct rbspy *rbspy)
 {
 	if (!rbspy->frames.count)
 		return;
-	uint32_t node = with_pid ? id_frame(rbspy, 0, "process", PID) : 0;
-	node = with_threads ? id_frame(rbspy, node, "thread", THREAD) : node;
-	stacks_add(rbspy->stacks, frame_list_down(&rbspy->frames, rbspy->stacks, node), 1);
+	struct lane lane = {.pid = buffer_text(&rbspy->values[PID]), .tid = buffer_text(&rbspy->values[THREAD])};
+	uint32_t thread = 0, node = lane_node(rbspy->run, rbspy->stacks, &lane, &thread);
+	node = frame_list_down(&rbspy->frames, rbspy->stacks, node);
+	if (rbspy->run->ordered)
+		timeline_add(&rbspy->timeline, thread, node, time_of(rbspy));
+	else
+		stacks_add(rbspy->stacks, node, 1);
 }
 
 static void take_line(void *state, const struct chunk *chunk, struct text line)
@@ -175,7 +181,7 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	if (good)
 		end_trace(rbspy);
 	else if (text_trim(line).size)
-		skip_record(rbspy->skipped, chunk, line.at, "a line that is not JSON");
+		skip_record(&rbspy->run->skipped, chunk, line.at, "a line that is not JSON");
 }
 
 static void end_file(void *state, const struct chunk *chunk)
@@ -186,12 +192,14 @@ static void end_file(void *state, const struct chunk *chunk)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct rbspy rbspy = {.stacks = stacks, .skipped = &run->skipped};
+	struct rbspy rbspy = {.stacks = stacks, .run = run};
+	timeline_begin(&rbspy.timeline, stacks, run->ordered);
 	lines_read(source, take_line, end_file, &rbspy);
+	bool good = timeline_end(&rbspy.timeline);
 	for (size_t i = 0; i < VALUES; i++)
 		buffer_free(&rbspy.values[i]);
 	frame_list_free(&rbspy.frames);
-	return true;
+	return good;
 }
 
 static int detect(struct text head)
@@ -205,6 +213,8 @@ const struct converter rbspy_converter = {
 	.examples = "  rbspy record --raw-file out.raw.gz -- ruby app.rb; stackcollapse-rbspy out.raw.gz | flamerender "
 		    "> out.svg\n",
 	.options = options,
+	.timed = true,
+	.lanes = true,
 	.detect = detect,
 	.read = read,
 };
