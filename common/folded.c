@@ -177,6 +177,10 @@ static void write_line(const struct stacks *stacks, const uint32_t *path, size_t
 
 void folded_write(const struct stacks *stacks, struct sink *sink)
 {
+	if (stacks->whole.count) {
+		flat_write(&stacks->whole, &stacks->names, sink);
+		return;
+	}
 	folded_each(stacks, write_line, sink);
 }
 

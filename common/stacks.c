@@ -170,6 +170,33 @@ void stacks_add_weights(struct stacks *stacks, uint32_t node, struct stacks_weig
 	}
 }
 
+void stacks_plant(struct stacks *stacks)
+{
+	for (size_t i = 0; i < stacks->whole.count; i++) {
+		const struct flat_stack *stack = &stacks->whole.stacks[i];
+		uint32_t node = 0;
+		for (uint32_t k = 0; k < stack->count; k++)
+			node = stacks_child(stacks, node, stack->names[k]);
+		stacks_add(stacks, node, stack->weight);
+	}
+	flat_free(&stacks->whole);
+}
+
+static void merge_whole(struct flat *into, const struct flat *from, const uint32_t *names)
+{
+	uint32_t *path = NULL;
+	size_t capacity = 0;
+	for (size_t i = 0; i < from->count; i++) {
+		const struct flat_stack *stack = &from->stacks[i];
+		path = mem_grow(path, &capacity, (size_t)stack->count + 1, sizeof *path);
+		for (uint32_t k = 0; k < stack->count; k++)
+			path[k] = names[stack->names[k]];
+		uint32_t number = flat_stack(into, path, stack->count);
+		into->stacks[number].weight += stack->weight;
+	}
+	free(path);
+}
+
 void stacks_merge(struct stacks *into, const struct stacks *from)
 {
 	uint32_t *names = mem_zero((size_t)from->names.count + 1, sizeof *names);
@@ -190,6 +217,7 @@ void stacks_merge(struct stacks *into, const struct stacks *from)
 	}
 	for (size_t i = 0; into->ordered && i < from->step_count; i++)
 		add_step(into, nodes[from->steps[i].node], from->steps[i].weight);
+	merge_whole(&into->whole, &from->whole, names);
 	free(names);
 	free(nodes);
 }

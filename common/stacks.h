@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "intern.h"
+#include "flat.h"
 
 /* A node of the tree: the stack that leads to it from the root. Node 0 is the root, the empty stack. A parent
  * always has a smaller number than its children. */
@@ -46,6 +46,7 @@ struct stacks {
 	bool ordered;     /* keep the time order: */
 	struct stacks_step *steps;
 	size_t step_count, step_capacity;
+	struct flat whole; /* stacks that were added whole, beside the tree */
 };
 
 /* An empty table; with `ordered` each addition is also kept as a step, equal neighbours merged. */
@@ -71,6 +72,8 @@ void stacks_add_pair(struct stacks *stacks, uint32_t node, double old, double ne
 /* Takes all weights away from a node, adds them to another. */
 struct stacks_weights stacks_take_weights(struct stacks *stacks, uint32_t node);
 void stacks_add_weights(struct stacks *stacks, uint32_t node, struct stacks_weights weights);
+/* Puts the stacks that were added whole (flat_stack(&stacks->whole, ...)) into the tree: where both are used. */
+void stacks_plant(struct stacks *stacks);
 /* Adds all of `from` (its names and nodes get numbers of their own in `into`; steps are appended). */
 void stacks_merge(struct stacks *into, const struct stacks *from);
 

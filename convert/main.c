@@ -130,6 +130,8 @@ int main(int argc, char **argv)
 			good &= read_one(argv + i, 1, stacks, &run);
 	skipped_summary(&run.skipped, "records or lines");
 
+	if (stacks->whole.count && stacks->count > 1)
+		stacks_plant(stacks);
 	struct sink sink;
 	sink_open(&sink, output);
 	if (ordered)

@@ -15,6 +15,7 @@
 #include "convert/addr2line.h"
 #include "convert/cache.h"
 #include "convert/converter.h"
+#include "convert/frame.h"
 #include "convert/parallel.h"
 #include "convert/perf_frame.h"
 #include "convert/perf_header.h"
@@ -111,7 +112,7 @@ struct perf {
 	struct stacks *stacks;
 	struct skipped skipped;
 	struct timeline timeline;
-	struct cache records; /* frame lines of a record -> node */
+	struct cache records; /* frame lines of a record -> its stack */
 	struct cache frames;  /* a frame line -> place in lists */
 	uint32_t *lists;
 	size_t list_size, list_capacity;
@@ -122,6 +123,7 @@ struct perf {
 	struct buffer root; /* its root frame: comm, comm-PID ... */
 	uint32_t *stack;    /* places in lists, leaf first */
 	size_t depth, stack_capacity;
+	struct frame_list path; /* names, root first */
 	struct buffer names, scratch;
 };
 
@@ -238,11 +240,8 @@ static struct hash128 frame_key(const struct perf *perf, struct text line)
 		bool offset = symbol_end - start > 3 && memcmp(symbol_end - 3, "+0x", 3) == 0;
 		symbol_end = offset ? symbol_end - 3 : module;
 	}
-	struct hash128 key = hash_bytes128(start, (size_t)(symbol_end - start));
-	struct hash128 file = hash_bytes128(module, (size_t)(end - module));
-	key.low ^= hash_mix(file.low, 1);
-	key.high ^= hash_mix(file.high, perf->java);
-	return key;
+	return (struct hash128){hash_bytes(start, (size_t)(symbol_end - start)),
+		hash_mix(hash_bytes(module, (size_t)(end - module)), perf->java)};
 }
 
 /* Forgets all frames; the record being read keeps its own. */
@@ -300,42 +299,45 @@ static bool add_source_frame(struct perf *perf, struct text line, const char **a
 
 /* ---- records ---- */
 
-static void add_weight(struct perf *perf, uint32_t node)
+/* `stack`: its number among the whole stacks; its node with --ordered. */
+static void add_weight(struct perf *perf, uint32_t stack)
 {
-	double weight = *count == 's' ? 1 : perf->header.period;
 	if (perf->timeline.active)
-		timeline_add(&perf->timeline, stacks_name(perf->stacks, perf->root.at, perf->root.size), node,
+		timeline_add(&perf->timeline, stacks_name(perf->stacks, perf->root.at, perf->root.size), stack,
 			perf->header.has_time ? perf->header.time * 1e6 : -1);
 	else
-		stacks_add(perf->stacks, node, weight);
+		perf->stacks->whole.stacks[stack].weight += *count == 's' ? 1 : perf->header.period;
 }
 
-static uint32_t stack_node(struct perf *perf)
+static uint32_t add_stack(struct perf *perf)
 {
-	uint32_t node = 0;
+	struct frame_list *path = &perf->path;
+	path->count = 0;
 	if (!perf->stopped)
-		node = stacks_child(perf->stacks, 0, stacks_name(perf->stacks, perf->root.at, perf->root.size));
+		frame_list_add(path, stacks_name(perf->stacks, perf->root.at, perf->root.size));
 	for (size_t i = perf->depth; i > 0; i--) {
 		const uint32_t *list = perf->lists + perf->stack[i - 1];
 		uint32_t number = *list & ~LIST_STOPS;
 		for (uint32_t j = 1; j <= number; j++)
-			node = stacks_child(perf->stacks, node, list[j]);
+			frame_list_add(path, list[j]);
 	}
-	return node;
+	if (perf->timeline.active)
+		return frame_list_up(path, perf->stacks, 0);
+	return flat_stack(&perf->stacks->whole, path->names, path->count);
 }
 
-/* Ends the record that is open, if any; gives its node. */
+/* Ends the record that is open, if any; gives its stack, or -1. */
 static int64_t end_record(struct perf *perf)
 {
-	int64_t node = -1;
+	int64_t stack = -1;
 	if (perf->open && perf->wanted) {
-		node = stack_node(perf);
-		add_weight(perf, (uint32_t)node);
+		stack = add_stack(perf);
+		add_weight(perf, (uint32_t)stack);
 	}
 	perf->open = false;
 	perf->depth = 0;
 	perf->stopped = false;
-	return node;
+	return stack;
 }
 
 static bool begin_record(struct perf *perf, struct text line)
@@ -421,19 +423,19 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const char *
 		key = hash_bytes128(body, (size_t)(end - body));
 		key.low ^= perf->salt;
 		key.high += perf->salt;
-		int64_t node = cache_find(&perf->records, key);
-		if (node >= 0) {
-			add_weight(perf, (uint32_t)node);
+		int64_t stack = cache_find(&perf->records, key);
+		if (stack >= 0) {
+			add_weight(perf, (uint32_t)stack);
 			perf->open = false;
 			return;
 		}
 	}
 	bool plain = add_lines(perf, chunk, body, end);
-	int64_t node = end_record(perf);
+	int64_t stack = end_record(perf);
 	if (plain && cacheable) {
 		if (cache_is_full(&perf->records))
 			cache_free(&perf->records);
-		cache_add(&perf->records, key, (uint32_t)node);
+		cache_add(&perf->records, key, (uint32_t)stack);
 	}
 }
 
@@ -494,6 +496,7 @@ static void perf_free(struct perf *perf)
 	cache_free(&perf->frames);
 	free(perf->lists);
 	free(perf->stack);
+	frame_list_free(&perf->path);
 	buffer_free(&perf->root);
 	buffer_free(&perf->names);
 	buffer_free(&perf->scratch);
