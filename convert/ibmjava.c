@@ -5,25 +5,6 @@
 #include "convert/java.h"
 #include "convert/lines.h"
 
-/* include_name, omit_number and no_shorten say what is done anyway. */
-static bool include_name, omit_name, include_number, omit_number, no_shorten;
-static struct java_naming naming;
-
-static const struct opt options[] = {
-	{0, "include-tname", OPT_FLAG, &include_name, NULL, "The first frame is the thread's name. Default.", NULL, 0,
-		false},
-	{0, "no-include-tname", OPT_FLAG, &omit_name, NULL, "No frame for the thread.", NULL, 0, false},
-	{0, "include-tid", OPT_FLAG, &include_number, NULL, "Append the native thread's number to its name.", NULL, 0,
-		false},
-	{0, "no-include-tid", OPT_FLAG, &omit_number, NULL, "Do not append it. Default.", NULL, 0, true},
-	{0, "shorten-pkgs", OPT_FLAG, &naming.shorten, NULL, "Packages by their initials: j/l/Thread.run.", NULL, 0,
-		false},
-	{0, "no-shorten-pkgs", OPT_FLAG, &no_shorten, NULL, "Whole packages. Default.", NULL, 0, true},
-	{0, "line-numbers", OPT_FLAG, &naming.lines, NULL, "Append line numbers: java/lang/Thread.run:840.", NULL, 0,
-		false},
-	{0},
-};
-
 struct ibmjava {
 	struct stacks *stacks;
 	struct skipped *skipped;
@@ -46,7 +27,7 @@ static void end_thread(struct ibmjava *ibmjava)
 {
 	if (!ibmjava->inside)
 		return;
-	uint32_t node = omit_name ? 0 : frame_child(ibmjava->stacks, 0, buffer_text(&ibmjava->thread));
+	uint32_t node = java_dump.omit_name ? 0 : frame_child(ibmjava->stacks, 0, buffer_text(&ibmjava->thread));
 	node = frame_list_down(&ibmjava->frames, ibmjava->stacks, node);
 	if (node)
 		stacks_add(ibmjava->stacks, node, 1);
@@ -69,7 +50,7 @@ static void begin_thread(struct ibmjava *ibmjava, struct text rest)
 static void add_number(struct ibmjava *ibmjava, struct text rest)
 {
 	struct text before;
-	if (!include_number || !cut_until(&rest, "(native thread ID:", &before))
+	if (!java_dump.include_number || !cut_until(&rest, "(native thread ID:", &before))
 		return;
 	struct text number = text_before(rest, ',');
 	buffer_add_char(&ibmjava->thread, '-');
@@ -89,7 +70,7 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	else if (cut_start(&rest, "3XMTHREADINFO3 ") && text_find(rest, "Native callstack"))
 		end_thread(ibmjava);
 	else if (cut_start(&rest, "4XESTACKTRACE ") && java_frame_cut(rest, &method, &number))
-		frame_list_add(&ibmjava->frames, java_frame_name(ibmjava->stacks, method, number, &naming));
+		frame_list_add(&ibmjava->frames, java_frame_name(ibmjava->stacks, method, number, &java_dump.naming));
 	else if (text_starts(line, "4XESTACKTRACE"))
 		skip_record(ibmjava->skipped, chunk, line.at, "a stack line that is not 'at METHOD(PLACE)'");
 }
@@ -123,7 +104,7 @@ const struct converter ibmjava_converter = {
 	.name = "ibmjava",
 	.summary = "Converts thread dumps of IBM's Java (javacores) to folded stacks.",
 	.examples = "  stackcollapse-ibmjava javacore.*.txt | flamerender > out.svg\n",
-	.options = options,
+	.options = java_dump_options,
 	.detect = detect,
 	.read = read,
 };

@@ -3,6 +3,25 @@
 #include "convert/cut.h"
 #include "convert/frame.h"
 
+struct java_dump java_dump;
+
+/* Those without effect say what is done anyway. */
+const struct opt java_dump_options[] = {
+	{0, "include-tname", OPT_FLAG, &java_dump.include_name, NULL, "The first frame is the thread's name. Default.",
+		NULL, 0, false},
+	{0, "no-include-tname", OPT_FLAG, &java_dump.omit_name, NULL, "No frame for the thread.", NULL, 0, false},
+	{0, "include-tid", OPT_FLAG, &java_dump.include_number, NULL, "Threads are named with their numbers.", NULL, 0,
+		false},
+	{0, "no-include-tid", OPT_FLAG, &java_dump.omit_number, NULL, "They are named without. Default.", NULL, 0,
+		true},
+	{0, "shorten-pkgs", OPT_FLAG, &java_dump.naming.shorten, NULL, "Packages by their initials: j.l.Thread.run.",
+		NULL, 0, false},
+	{0, "no-shorten-pkgs", OPT_FLAG, &java_dump.no_shorten, NULL, "Whole packages. Default.", NULL, 0, true},
+	{0, "line-numbers", OPT_FLAG, &java_dump.naming.lines, NULL, "Append line numbers: java.lang.Thread.run:840.",
+		NULL, 0, false},
+	{0},
+};
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -5,24 +5,6 @@
 #include "convert/java.h"
 #include "convert/lines.h"
 
-/* include_name and no_shorten say what is done anyway. */
-static bool include_name, omit_name, include_number, omit_number, no_shorten;
-static struct java_naming naming;
-
-static const struct opt options[] = {
-	{0, "include-tname", OPT_FLAG, &include_name, NULL, "The first frame is the thread's name. Default.", NULL, 0,
-		false},
-	{0, "no-include-tname", OPT_FLAG, &omit_name, NULL, "No frame for the thread.", NULL, 0, false},
-	{0, "include-tid", OPT_FLAG, &include_number, NULL, "Keep numbers at the end of thread names.", NULL, 0, false},
-	{0, "no-include-tid", OPT_FLAG, &omit_number, NULL, "Cut them: thread-7 is thread. Default.", NULL, 0, false},
-	{0, "shorten-pkgs", OPT_FLAG, &naming.shorten, NULL, "Packages by their initials: j.l.Thread.run.", NULL, 0,
-		false},
-	{0, "no-shorten-pkgs", OPT_FLAG, &no_shorten, NULL, "Whole packages. Default.", NULL, 0, true},
-	{0, "line-numbers", OPT_FLAG, &naming.lines, NULL, "Append line numbers: java.lang.Thread.run:840.", NULL, 0,
-		false},
-	{0},
-};
-
 struct jstack {
 	struct stacks *stacks;
 	struct skipped *skipped;
@@ -65,7 +47,7 @@ static bool is_waiting(struct text method)
 static void end_thread(struct jstack *jstack)
 {
 	if (jstack->inside && jstack->running && !jstack->idle) {
-		uint32_t node = omit_name ? 0 : frame_child(jstack->stacks, 0, buffer_text(&jstack->thread));
+		uint32_t node = java_dump.omit_name ? 0 : frame_child(jstack->stacks, 0, buffer_text(&jstack->thread));
 		node = frame_list_down(&jstack->frames, jstack->stacks, node);
 		if (node)
 			stacks_add(jstack->stacks, node, 1);
@@ -78,7 +60,7 @@ static void begin_thread(struct jstack *jstack, struct text line)
 {
 	end_thread(jstack);
 	cut_start(&line, "\"");
-	struct text name = text_before(line, '"'), shown = java_thread_name(name, include_number && !omit_number);
+	struct text name = text_before(line, '"'), shown = java_thread_name(name, java_dump.include_number);
 	jstack->inside = true;
 	jstack->idle = is_background(name);
 	buffer_clear(&jstack->thread);
@@ -90,7 +72,7 @@ static void take_record_line(struct jstack *jstack, const struct chunk *chunk, s
 	struct text method, number, rest = line;
 	if (java_frame_cut(line, &method, &number)) {
 		jstack->idle |= is_waiting(method);
-		frame_list_add(&jstack->frames, java_frame_name(jstack->stacks, method, number, &naming));
+		frame_list_add(&jstack->frames, java_frame_name(jstack->stacks, method, number, &java_dump.naming));
 	} else if (cut_until(&rest, "java.lang.Thread.State: ", &method)) {
 		jstack->running = text_is(cut_word(&rest), "RUNNABLE");
 	} else if (cut_blanks(&rest) == 0 || text_is(text_trim(rest), "at")) {
@@ -141,7 +123,7 @@ const struct converter jstack_converter = {
 	.name = "jstack",
 	.summary = "Converts Java thread dumps (jstack) to folded stacks; only running threads count.",
 	.examples = "  for i in $(seq 100); do jstack PID; done | stackcollapse-jstack | flamerender > out.svg\n",
-	.options = options,
+	.options = java_dump_options,
 	.detect = detect,
 	.read = read,
 };
