@@ -40,6 +40,8 @@ struct reader {
 	struct folded_lines *lines; /* where lines are kept for sorting; NULL: they go into the table at once */
 };
 
+/* So many lines ahead memory is asked for. */
+enum { AHEAD = 8 };
 /* So many bytes of stacks are kept for sorting at most. */
 enum { MOST_KEPT = 1 << 30 };
 
@@ -411,8 +413,12 @@ static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct f
 			.prune = sorted ? rules->prune : 0,
 			.sorted = sorted,
 			.last = {"", 0}};
-		for (size_t i = 0; complete && i < lines->count; i++)
+		for (size_t i = 0; complete && i < lines->count; i++) {
+			/* They lie all over the memory. */
+			if (i + AHEAD < lines->count)
+				text_prefetch(lines->lines[i + AHEAD].stack);
 			complete = add_stack(&reader, lines->lines[i].stack, &lines->lines[i]);
+		}
 		if (reader.sorted)
 			leave_sorted(&reader);
 		free_reader(&reader);

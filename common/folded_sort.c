@@ -1,12 +1,14 @@
 #include "common/folded_sort.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 /* Quicksort by eight bytes at a time (multikey quicksort): the bytes that are compared now stand in the key, so that
  * the texts, which are all over the memory, are looked at once for each eight bytes of their common beginning. */
 struct item {
 	uint64_t key;
-	uint32_t number;
+	const char *at; /* of the stack's text */
+	uint32_t size, number;
 };
 
 /* Items that agree in all bytes before `depth`. */
@@ -14,7 +16,7 @@ struct part {
 	size_t start, end, depth;
 };
 
-enum { FEW = 12 };
+enum { FEW = 12, AHEAD = 8 };
 
 void folded_lines_add(struct folded_lines *lines, const struct folded_line *line)
 {
@@ -32,14 +34,15 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 }
 
 /* The bytes from `depth` on as a number that sorts as they do; what is behind the end counts as 0. */
-static uint64_t load_key(struct text stack, size_t depth)
+static uint64_t load_key(const struct item *item, size_t depth)
 {
-	unsigned char bytes[8] = {0};
-	if (stack.size > depth)
-		memcpy(bytes, stack.at + depth, stack.size - depth < 8 ? stack.size - depth : 8);
 	uint64_t key = 0;
-	for (int i = 0; i < 8; i++)
-		key = key << 8 | bytes[i];
+	if (item->size >= depth + 8) {
+		memcpy(&key, item->at + depth, 8);
+		return be64toh(key);
+	}
+	for (size_t i = depth; i < depth + 8; i++)
+		key = key << 8 | (i < item->size ? (unsigned char)item->at[i] : 0);
 	return key;
 }
 
@@ -50,7 +53,15 @@ static void swap_items(struct item *a, struct item *b)
 	*b = item;
 }
 
-static void sort_few(const struct folded_lines *lines, struct item *items, size_t count)
+/* Both agree in all bytes before `depth`. */
+static int compare_items(const struct item *a, const struct item *b, size_t depth)
+{
+	size_t skip_a = depth < a->size ? depth : a->size, skip_b = depth < b->size ? depth : b->size;
+	return text_compare(
+		(struct text){a->at + skip_a, a->size - skip_a}, (struct text){b->at + skip_b, b->size - skip_b});
+}
+
+static void sort_few(struct item *items, size_t count, size_t depth)
 {
 	for (size_t i = 1; i < count; i++) {
 		struct item item = items[i];
@@ -58,8 +69,7 @@ static void sort_few(const struct folded_lines *lines, struct item *items, size_
 		for (; place > 0; place--) {
 			const struct item *before = &items[place - 1];
 			if (before->key < item.key ||
-				(before->key == item.key && text_compare(lines->lines[before->number].stack,
-								    lines->lines[item.number].stack) <= 0))
+				(before->key == item.key && compare_items(before, &item, depth) <= 0))
 				break;
 			items[place] = *before;
 		}
@@ -93,13 +103,14 @@ static void split(struct item *items, size_t count, size_t *low, size_t *high)
 }
 
 /* Takes the next eight bytes as keys; false if no stack has any. */
-static bool go_deeper(const struct folded_lines *lines, struct item *items, size_t count, size_t depth)
+static bool go_deeper(struct item *items, size_t count, size_t depth)
 {
 	bool any = false;
 	for (size_t i = 0; i < count; i++) {
-		struct text stack = lines->lines[items[i].number].stack;
-		any |= stack.size > depth;
-		items[i].key = load_key(stack, depth);
+		if (i + AHEAD < count)
+			__builtin_prefetch(items[i + AHEAD].at + depth);
+		any |= items[i].size > depth;
+		items[i].key = load_key(&items[i], depth);
 	}
 	return any;
 }
@@ -112,23 +123,23 @@ static void push(struct part **parts, size_t *count, size_t *capacity, size_t st
 	(*parts)[(*count)++] = (struct part){start, end, depth};
 }
 
-static void sort_items(const struct folded_lines *lines, struct item *items)
+static void sort_items(struct item *items, size_t item_count)
 {
 	struct part *parts = NULL;
 	size_t count = 0, capacity = 0, low, high;
-	go_deeper(lines, items, lines->count, 0);
-	push(&parts, &count, &capacity, 0, lines->count, 0);
+	go_deeper(items, item_count, 0);
+	push(&parts, &count, &capacity, 0, item_count, 0);
 	while (count) {
 		struct part part = parts[--count];
 		struct item *first = items + part.start;
 		if (part.end - part.start <= FEW) {
-			sort_few(lines, first, part.end - part.start);
+			sort_few(first, part.end - part.start, part.depth);
 			continue;
 		}
 		split(first, part.end - part.start, &low, &high);
 		push(&parts, &count, &capacity, part.start, part.start + low, part.depth);
 		push(&parts, &count, &capacity, part.start + high, part.end, part.depth);
-		if (go_deeper(lines, first + low, high - low, part.depth + 8))
+		if (go_deeper(first + low, high - low, part.depth + 8))
 			push(&parts, &count, &capacity, part.start + low, part.start + high, part.depth + 8);
 	}
 	free(parts);
@@ -141,8 +152,9 @@ void folded_lines_sort(struct folded_lines *lines)
 	struct item *items = mem_zero(lines->count, sizeof *items);
 	struct folded_line *sorted = mem_zero(lines->count, sizeof *sorted);
 	for (size_t i = 0; i < lines->count; i++)
-		items[i].number = (uint32_t)i;
-	sort_items(lines, items);
+		items[i] =
+			(struct item){0, lines->lines[i].stack.at, (uint32_t)lines->lines[i].stack.size, (uint32_t)i};
+	sort_items(items, lines->count);
 	for (size_t i = 0; i < lines->count; i++)
 		sorted[i] = lines->lines[items[i].number];
 	free(items);

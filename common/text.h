@@ -30,6 +30,12 @@ static inline bool text_ends(struct text text, const char *end)
 	size_t n = strlen(end);
 	return text.size >= n && memcmp(text.at + text.size - n, end, n) == 0;
 }
+/* Asks the memory for the first cache lines of the text. */
+static inline void text_prefetch(struct text text)
+{
+	__builtin_prefetch(text.at);
+	__builtin_prefetch(text.at + 64);
+}
 /* Without blanks (space, tab, CR, LF) at both ends. */
 struct text text_trim(struct text text);
 /* Where `needle` first stands in the text, or NULL. */
