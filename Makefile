@@ -61,7 +61,7 @@ all: $(PROGRAMS)
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  cc   $@')
-	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter render/%,$<),$(RENDER_CFLAGS)) $(if $(filter convert/%,$<),$(CONVERT_CFLAGS)) -MMD -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(if $(filter render/%,$<),$(RENDER_CFLAGS)) $(if $(filter convert/%,$<),$(CONVERT_CFLAGS)) -MMD -MP -c $< -o $@
 
 $(B)/obj/gen/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)

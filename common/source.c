@@ -25,6 +25,9 @@ struct source {
 	bool is_gzip, in_member; /* in_member: inside a gzip member */
 	z_stream stream;
 	unsigned char *raw; /* gzip: compressed bytes */
+	enum { UTF8, UTF16_LITTLE, UTF16_BIG } encoding;
+	unsigned char carried[4]; /* UTF-16: bytes of a character that is not whole yet */
+	size_t carried_size;
 	struct buffer rest; /* read but not handed out yet: the start of a record */
 	unsigned long line; /* number of the next chunk's first line */
 	bool first;         /* nothing of this file was handed out yet */
@@ -100,13 +103,63 @@ static size_t inflate_some(struct source *source, char *to, size_t size)
 	return size - stream->avail_out;
 }
 
-static size_t read_some(struct source *source, char *to, size_t size)
+static size_t read_bytes(struct source *source, char *to, size_t size)
 {
 	if (source->is_gzip)
 		return inflate_some(source, to, size > 1u << 30 ? 1u << 30 : size);
 	size_t got = read_fully(source, to, size);
 	if (got < size)
 		source->ended = true;
+	return got;
+}
+
+/* ---- UTF-16, which Windows and macOS programs write ---- */
+
+static unsigned load_unit(const struct source *source, const unsigned char *at)
+{
+	return source->encoding == UTF16_BIG ? (unsigned)at[0] << 8 | at[1] : (unsigned)at[1] << 8 | at[0];
+}
+
+/* Turns whole characters into UTF-8; what is left at the end is carried over. */
+static size_t to_utf8(struct source *source, const unsigned char *at, size_t size, char *to)
+{
+	size_t used = 0, written = 0;
+	while (size - used >= 2) {
+		uint32_t code = load_unit(source, at + used);
+		size_t units = 1;
+		if ((code & 0xFC00) == 0xD800 && size - used < 4)
+			break; /* the first half of a pair */
+		if ((code & 0xFC00) == 0xD800 && (load_unit(source, at + used + 2) & 0xFC00) == 0xDC00) {
+			code = 0x10000 + ((code & 0x3FF) << 10) + (load_unit(source, at + used + 2) & 0x3FF);
+			units = 2;
+		}
+		written += utf8_put(to + written, code);
+		used += units * 2;
+	}
+	source->carried_size = size - used;
+	memcpy(source->carried, at + used, size - used);
+	return written;
+}
+
+/* At most three bytes come out of every two, so the room is not filled. */
+static size_t read_utf16(struct source *source, char *to, size_t size)
+{
+	unsigned char bytes[4096 + sizeof source->carried];
+	size_t take = size / 3 * 2, kept = source->carried_size;
+	take = take > 4096 ? 4096 : take;
+	if (take <= kept)
+		return 0;
+	memcpy(bytes, source->carried, kept);
+	return to_utf8(source, bytes, kept + read_bytes(source, (char *)bytes + kept, take - kept), to);
+}
+
+static size_t read_some(struct source *source, char *to, size_t size)
+{
+	if (source->encoding == UTF8)
+		return read_bytes(source, to, size);
+	size_t got = 0;
+	while (size - got >= 64 && !source->ended)
+		got += read_utf16(source, to + got, size - got);
 	return got;
 }
 
@@ -124,12 +177,17 @@ static void begin_content(struct source *source)
 		source->stream = (z_stream){.next_in = source->raw, .avail_in = (unsigned)got};
 		if (inflateInit2(&source->stream, 16 + MAX_WBITS) != Z_OK)
 			die(EXIT_FAILED, "zlib cannot be started");
-		got = read_some(source, start, sizeof start);
+		got = read_bytes(source, start, sizeof start);
 	} else if (got < sizeof start) {
 		source->ended = true;
 	}
-	if (got < 3 || memcmp(start, "\xef\xbb\xbf", 3) != 0)
+	if (got >= 2 && (memcmp(start, "\xff\xfe", 2) == 0 || memcmp(start, "\xfe\xff", 2) == 0)) {
+		source->encoding = *start == '\xff' ? UTF16_LITTLE : UTF16_BIG;
+		source->carried_size = got - 2;
+		memcpy(source->carried, start + 2, got - 2);
+	} else if (got < 3 || memcmp(start, "\xef\xbb\xbf", 3) != 0) {
 		buffer_add(&source->rest, start, got);
+	}
 }
 
 static void open_next(struct source *source)
@@ -140,6 +198,8 @@ static void open_next(struct source *source)
 	source->name = standard ? "stdin" : path;
 	source->is_open = true;
 	source->ended = source->is_gzip = false;
+	source->encoding = UTF8;
+	source->carried_size = 0;
 	source->line = 1;
 	source->first = true;
 	buffer_clear(&source->rest);
@@ -240,8 +300,7 @@ struct text source_peek(struct source *source, size_t size)
 		open_next(source);
 	while (source->is_open && !source->ended && source->rest.size < size) {
 		char block[4096];
-		size_t want = size - source->rest.size;
-		buffer_add(&source->rest, block, read_some(source, block, want < sizeof block ? want : sizeof block));
+		buffer_add(&source->rest, block, read_some(source, block, sizeof block));
 	}
 	return buffer_text(&source->rest);
 }
@@ -329,6 +388,12 @@ bool next_line(const char **at, const char *end, struct text *line)
 
 enum { SKIPS_SHOWN = 5 };
 
+/* Its line number is needed. */
+static bool is_shown(const struct skipped *skipped)
+{
+	return !skipped->quiet && (skipped->strict || skipped->count < SKIPS_SHOWN);
+}
+
 void skip_line(struct skipped *skipped, const char *file, unsigned long line, const char *why)
 {
 	if (skipped->quiet) {
@@ -343,12 +408,13 @@ void skip_line(struct skipped *skipped, const char *file, unsigned long line, co
 
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 {
-	char why[256];
+	char why[256] = "";
 	va_list args;
 	va_start(args, format);
-	vsnprintf(why, sizeof why, format, args);
+	if (is_shown(skipped))
+		vsnprintf(why, sizeof why, format, args);
 	va_end(args);
-	skip_line(skipped, chunk->file, skipped->quiet ? 0 : chunk_line(chunk, at), why);
+	skip_line(skipped, chunk->file, is_shown(skipped) ? chunk_line(chunk, at) : 0, why);
 }
 
 void skipped_summary(const struct skipped *skipped, const char *what)

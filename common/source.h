@@ -1,8 +1,8 @@
 /* Input: files one after the other, "-" or none for standard input, gzip found by its magic (concatenated members
  * too). It is handed out in chunks that end where a record ends, so that chunks can be worked on independently; a
- * UTF-8 byte order mark at a file's start is dropped. A file that cannot be read (or is truncated or corrupt gzip)
- * is reported, what was read of it before is still handed out, reading goes on with the next file, and
- * source_close returns false. */
+ * UTF-8 byte order mark at a file's start is dropped, UTF-16 (known by its mark) becomes UTF-8. A file that cannot be
+ * read (or is truncated or corrupt gzip) is reported, what was read of it before is still handed out, reading goes on
+ * with the next file, and source_close returns false. */
 #ifndef COMMON_SOURCE_H
 #define COMMON_SOURCE_H
 
@@ -36,7 +36,7 @@ size_t source_cut_files(const char *data, size_t size);
 struct source *source_open(char *const *paths, size_t count);
 /* The next chunk; false at the end of the last file. Safe to call from several threads, each with its own chunk. */
 bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk);
-/* The first bytes (up to `size`) of the file that comes next, without taking them away. Not with threads. The text
+/* The first bytes (about `size`) of the file that comes next, without taking them away. Not with threads. The text
  * lives until the next call of any source function. Empty if no file is left, or if it is empty or cannot be read. */
 struct text source_peek(struct source *source, size_t size);
 /* Goes back to the start if all inputs are regular files; false, and nothing changed, if not. Not with threads. */

@@ -25,7 +25,7 @@ static void grow_slots(struct stacks *stacks)
 {
 	free(stacks->slots);
 	stacks->slot_count = 1024;
-	while (stacks->slot_count < (size_t)stacks->count * 2)
+	while (stacks->slot_count <= (size_t)stacks->count * 2)
 		stacks->slot_count *= 2;
 	stacks->slots = mem_zero(stacks->slot_count, sizeof *stacks->slots);
 	for (uint32_t node = 1; node < stacks->count; node++)

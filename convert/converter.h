@@ -8,8 +8,10 @@
 
 /* What the shared options ask for, and what main.c wants to know at the end. */
 struct run {
-	long jobs;              /* threads that may work, at least 1 */
-	bool ordered;           /* keep the time order: `stacks` was made so; weights are microseconds */
+	long jobs;             /* threads that may work, at least 1 */
+	bool ordered;          /* keep the time order: `stacks` was made so; weights are microseconds */
+	char *const *operands; /* of the command line, for formats whose input is not read as files */
+	size_t operand_count;
 	bool pid, tid, threads; /* root frames for processes and threads; see lanes.h */
 	struct skipped skipped; /* records that could not be used */
 };

@@ -10,7 +10,6 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
-#include "convert/operands.h"
 
 static bool one_device;
 
@@ -129,16 +128,12 @@ static void read_operand(struct files *files, const char *operand)
 /* The source, whose files would be the directories, is left alone. */
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	static bool done; /* stackcollapse asks for each operand */
 	struct files files = {.stacks = stacks, .good = true};
-	size_t count;
-	char *const *paths = operands(&count);
-	(void)source, (void)run;
-	if (!count)
+	(void)source;
+	if (!run->operand_count)
 		die(EXIT_USAGE, "name the directories that are to be weighed");
-	for (size_t i = 0; i < count && !done; i++)
-		read_operand(&files, paths[i]);
-	done = true;
+	for (size_t i = 0; i < run->operand_count; i++)
+		read_operand(&files, run->operands[i]);
 	free(files.waiting);
 	return files.good;
 }

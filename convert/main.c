@@ -95,6 +95,8 @@ static size_t parse_any(int argc, char **argv)
 
 static bool read_one(char *const *paths, size_t count, struct stacks *stacks, struct run *run)
 {
+	run->operands = paths;
+	run->operand_count = count;
 	struct source *source = source_open(paths, count);
 	const struct converter *converter = converters[1] ? detect(source, format) : converters[0];
 	bool good = converter != NULL;

@@ -387,15 +387,15 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 /* Fields that a profile has, of the right kinds, with a sample type among them; the last one may be cut off. */
 static int detect(struct text head)
 {
-	static const bool has_bytes[] = {
-		[1] = true, [2] = true, [3] = true, [4] = true, [5] = true, [6] = true, [11] = true};
+	static const bool has_bytes[16] = {
+		[1] = true, [2] = true, [3] = true, [4] = true, [5] = true, [6] = true, [11] = true, [15] = true};
 	struct protobuf_field field, inner;
 	bool has_type = false;
 	int fields = 0;
 	while (protobuf_next(&head, &field)) {
 		if (field.number == 13)
 			continue; /* numbers, packed or not */
-		if (field.number > 15 || field.has_bytes != (field.number < 14 && has_bytes[field.number]))
+		if (field.number > 15 || field.has_bytes != has_bytes[field.number])
 			return 0;
 		fields++;
 		struct text type = field.bytes;

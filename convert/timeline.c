@@ -67,7 +67,6 @@ bool timeline_end(struct timeline *timeline)
 	free(timeline->threads);
 	free(timeline->by_name);
 	if (timeline->without)
-		report_error("%lu samples have no time: --ordered needs the times that perf script prints by default",
-			timeline->without);
+		report_error("%lu samples have no time: --ordered needs the time of each", timeline->without);
 	return timeline->without == 0;
 }

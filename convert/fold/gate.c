@@ -16,11 +16,11 @@ struct gate gate_parse(const char *text)
 	gate.total = text_starts(whole, "total(");
 	if (!gate.total && !text_starts(whole, "self("))
 		refuse(text);
-	const char *name = strchr(text, '(') + 1, *close = NULL;
+	const char *name = strchr(text, '(') + 1, *close = name;
 	for (const char *p = name; *p; p++)
 		if (*p == ')' && (p[1] == '>' || p[1] == '<'))
 			close = p;
-	if (!close || close == name)
+	if (close == name)
 		refuse(text);
 	gate.name = (struct text){name, (size_t)(close - name)};
 	gate.below = close[1] == '<';

@@ -42,20 +42,20 @@ struct pattern *pattern_new(const char *option, const char *expression, bool ign
 	return compile(option, text_of(expression), ignore_case, fixed);
 }
 
-/* The end of the part that starts at `at`: the next separator that no backslash stands before. */
+/* The end of the part that starts at `at`: the next separator that no backslash stands before, or the string's end. */
 static const char *part_end(const char *at, char separator)
 {
 	while (*at && *at != separator)
 		at += *at == '\\' && at[1] ? 2 : 1;
-	return *at ? at : NULL;
+	return at;
 }
 
 struct pattern *pattern_new_rename(const char *option, const char *rule)
 {
 	char separator = rule[0] == 's' ? rule[1] : '\0';
-	const char *middle = separator ? part_end(rule + 2, separator) : NULL;
-	const char *end = middle ? part_end(middle + 1, separator) : NULL;
-	if (!end || strspn(end + 1, "gi") != strlen(end + 1))
+	const char *middle = separator ? part_end(rule + 2, separator) : rule;
+	const char *end = *middle ? part_end(middle + 1, separator) : middle;
+	if (!separator || !*end || strspn(end + 1, "gi") != strlen(end + 1))
 		die(EXIT_USAGE, "%s needs a rule such as s/_test$// or s/(a|b)_old/$1/g, not '%s'", option, rule);
 	struct text expression = {rule + 2, (size_t)(middle - rule - 2)};
 	struct pattern *pattern = compile(option, expression, strchr(end + 1, 'i') != NULL, false);
