@@ -1,0 +1,80 @@
+/* The search for a function in all profiles. Its data is a script, because a page from disk may not read files; it is
+ * loaded when the field is first used, and calls window.reportFunctions(data):
+ *	profiles	[name, slug, weight]
+ *	functions	[name, file, [place of a profile, self, total, ...]] */
+
+const section = document.getElementById("search"), MOST_FOUND = 50, MOST_PROFILES = 100;
+let index = null;
+
+function percent(weight, all) {
+	return (all ? 100 * weight / all : 0).toFixed(2) + "%";
+}
+/* The profiles of a function, the largest self share first. */
+function usesOf([, , numbers]) {
+	const uses = [];
+	for (let i = 0; i < numbers.length; i += 3) {
+		const [name, slug, all] = index.profiles[numbers[i]];
+		uses.push({name, slug, all, self: numbers[i + 1], total: numbers[i + 2]});
+	}
+	return uses.sort((a, b) => b.self / b.all - a.self / a.all || b.total / b.all - a.total / a.all);
+}
+function makeElement(tag, className, ...children) {
+	const element = document.createElement(tag);
+	element.className = className;
+	element.append(...children);
+	return element;
+}
+function showUse({name, slug, all, self, total}) {
+	const link = makeElement("a", "", name);
+	link.href = slug;
+	return makeElement("li", "", link, ` self ${percent(self, all)}, total ${percent(total, all)}`);
+}
+/* One function: its profiles are listed when it is opened. */
+function showFunction(entry) {
+	const uses = usesOf(entry), [name, file] = entry, most = uses[0];
+	const said = ` ${file ? file + ", " : ""}in ${uses.length} ${uses.length === 1 ? "profile" : "profiles"}, ` +
+		`self up to ${percent(most.self, most.all)}`;
+	const details = makeElement("details", "",
+		makeElement("summary", "", name || "(no name)", makeElement("span", "faint", said)));
+	details.addEventListener("toggle", () => {
+		if (details.open && details.childElementCount === 1)
+			details.append(makeElement("ul", "", ...uses.slice(0, MOST_PROFILES).map(showUse)));
+	});
+	return details;
+}
+function findFunctions(text) {
+	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+	const has = ([name, file]) => {
+		const content = `${name} ${file}`.toLowerCase();
+		return words.every((word) => content.includes(word));
+	};
+	return words.length ? index.functions.filter(has) : [];
+}
+function showFound(field, said, results) {
+	const found = findFunctions(field.value), shown = found.slice(0, MOST_FOUND);
+	said.textContent = !field.value.trim() ? "" : found.length > shown.length ?
+		`${found.length} functions, the first ${shown.length} are shown` :
+		`${found.length} ${found.length === 1 ? "function" : "functions"}`;
+	results.replaceChildren(...shown.map(showFunction));
+}
+function startSearch() {
+	const field = section.querySelector("input"), said = section.querySelector("output");
+	const results = section.querySelector(".results");
+	const update = () => index && showFound(field, said, results);
+	window.reportFunctions = (data) => {
+		index = data;
+		update();
+	};
+	const load = () => {
+		if (document.getElementById("search-data"))
+			return;
+		const script = document.createElement("script");
+		script.id = "search-data";
+		script.src = "search.js";
+		document.head.append(script);
+	};
+	field.addEventListener("focus", load);
+	field.addEventListener("input", update);
+}
+if (section)
+	startSearch();

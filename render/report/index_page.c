@@ -1,0 +1,185 @@
+#include "render/report/index_page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/source.h"
+#include "common/version.h"
+#include "render/report/files.h"
+#include "render/report/page.h"
+#include "render/report/pictures.h"
+#include "render/report/search.h"
+#include "render/report/summary.h"
+
+/* By the build, from the files of those names. */
+extern const char report_page_css[], report_tables_js[], report_search_js[];
+
+static void put_facts(struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count)
+{
+	struct buffer text = {0};
+	double sum = 0;
+	size_t broken = 0;
+	for (size_t i = 0; i < count; i++) {
+		broken += profiles[i].error != NULL;
+		sum += profiles[i].record.sum;
+	}
+	sink_string(sink, "<dl class=\"facts\">\n");
+	buffer_add_format(&text, "%zu", count);
+	if (broken)
+		buffer_add_format(&text, ", %zu broken", broken);
+	page_fact(sink, "Profiles", buffer_text(&text));
+	buffer_clear(&text);
+	page_count_text(&text, settings, sum);
+	page_fact(sink, "Total", buffer_text(&text));
+	if (settings->baseline)
+		page_fact(sink, "Baseline", text_of(settings->baseline));
+	if (settings->date) {
+		char date[64];
+		struct tm tm;
+		strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&settings->date, &tm));
+		page_fact(sink, "Date", text_of(date));
+	}
+	for (size_t i = 0; i < settings->data_count; i++) {
+		const char *value = strchr(settings->data[i], '=');
+		buffer_clear(&text);
+		buffer_add(&text, settings->data[i], (size_t)(value - settings->data[i]));
+		page_fact(sink, text.at, text_of(value + 1));
+	}
+	page_fact(sink, "Made by", text_of("flamereport " TOOLKIT_VERSION));
+	sink_string(sink, "</dl>\n");
+	buffer_free(&text);
+}
+
+/* ---- what is wrong ---- */
+
+static void put_breaches(struct sink *sink, const struct profile *profile, bool *open)
+{
+	struct text lines = profile->record.breaches, line;
+	const char *at = lines.at, *end = lines.at + lines.size;
+	while (!profile->error && next_line(&at, end, &line)) {
+		sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Conditions failed</strong><ul>\n");
+		sink_format(sink, "<li><a href=\"p/%s/index.html\">", profile->slug);
+		page_string(sink, profile->name);
+		sink_string(sink, "</a>: ");
+		page_text(sink, line);
+		sink_string(sink, "</li>\n");
+		*open = true;
+	}
+}
+
+static void put_broken(struct sink *sink, const struct profile *profile, bool *open)
+{
+	if (!profile->error)
+		return;
+	sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Broken profiles</strong><ul>\n");
+	sink_string(sink, "<li>");
+	page_string(sink, profile->name);
+	sink_string(sink, ": ");
+	page_string(sink, profile->error);
+	sink_string(sink, "</li>\n");
+	*open = true;
+}
+
+static void put_faults(struct sink *sink, const struct profile *profiles, size_t count,
+	void (*put)(struct sink *, const struct profile *, bool *))
+{
+	bool open = false;
+	for (size_t i = 0; i < count; i++)
+		put(sink, &profiles[i], &open);
+	sink_string(sink, open ? "</ul></div>\n" : "");
+}
+
+/* ---- the table ---- */
+
+static void put_change(struct sink *sink, const struct settings *settings, const struct record *record)
+{
+	const struct function *changes[SUMMARY_CHANGES];
+	struct functions functions = record_functions(record);
+	if (!(record->old_sum > 0)) {
+		table_text(sink, text_of(""));
+		table_text(sink, text_of("no baseline"));
+		return;
+	}
+	size_t count = summary_changes(settings, record, changes);
+	table_change(sink, 100 * (record->sum - record->old_sum) / record->old_sum, true);
+	sink_format(sink, "<td class=\"change\" data-v=\"%.4f\">",
+		count ? function_self_change(&functions, changes[0]) : 0);
+	if (count) {
+		page_text(sink, changes[0]->name);
+		double points = function_self_change(&functions, changes[0]);
+		sink_format(sink, " <span class=\"%s\">%+.2f points</span>", points > 0 ? "more" : "less", points);
+	} else {
+		sink_string(sink, "none that is sure");
+	}
+	sink_string(sink, "</td>");
+}
+
+static void put_row(struct sink *sink, const struct settings *settings, const struct profile *profile)
+{
+	const struct record *record = &profile->record;
+	char link[256];
+	if (profile->error)
+		return;
+	snprintf(link, sizeof link, "p/%s/index.html", profile->slug);
+	table_row(sink);
+	table_name(sink, text_of(profile->name), link);
+	sink_format(sink,
+		"<td><a href=\"%s\" tabindex=\"-1\" aria-hidden=\"true\"><img src=\"p/%s/thumbnail.png\" alt=\"\" "
+		"width=\"%d\" height=\"%d\" loading=\"lazy\"></a></td>",
+		link, profile->slug, THUMBNAIL_WIDTH / 2, THUMBNAIL_HEIGHT / 2);
+	table_weight(sink, settings, record->sum);
+	table_weight(sink, &(struct settings){0}, (double)record->stacks);
+	table_text(sink, record->count ? record->items[0].name : text_of(""));
+	table_share(sink, record->count ? record->items[0].self : 0, record->sum);
+	if (settings->baseline)
+		put_change(sink, settings, record);
+}
+
+static void put_table(struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count)
+{
+	const char *columns[] = {"Profile", "Graph", "#Total", "#Stacks", "Heaviest function", "#Its self %",
+		settings->baseline ? "#Total %" : NULL, "Largest change of self", NULL};
+	page_section(sink, "profiles", "Profiles");
+	table_begin(sink, "All profiles", "Filter profiles", columns);
+	for (size_t i = 0; i < count; i++)
+		put_row(sink, settings, &profiles[i]);
+	table_end(sink);
+	page_section_end(sink);
+}
+
+void index_page(const struct settings *settings, const struct profile *profiles, size_t count)
+{
+	struct sink sink;
+	char *path = file_path(settings->output, "index.html");
+	struct page page = {.title = settings->title, .root = ""};
+	sink_open(&sink, path);
+	page_begin(&sink, settings, &page);
+	put_facts(&sink, settings, profiles, count);
+	put_faults(&sink, profiles, count, put_broken);
+	put_faults(&sink, profiles, count, put_breaches);
+	put_table(&sink, settings, profiles, count);
+	search_section(&sink);
+	page_end(&sink);
+	sink_close(&sink);
+	free(path);
+}
+
+static void write_shared(const struct settings *settings, const char *name, const char *const *parts)
+{
+	struct sink sink;
+	char *path = file_path(settings->output, name);
+	sink_open(&sink, path);
+	for (; *parts; parts++)
+		sink_string(&sink, *parts);
+	sink_close(&sink);
+	free(path);
+}
+
+void index_shared(const struct settings *settings)
+{
+	static const char *const style[] = {report_page_css, NULL};
+	static const char *const script[] = {
+		"\"use strict\";\n{\n", report_tables_js, "}\n{\n", report_search_js, "}\n", NULL};
+	write_shared(settings, "report.css", style);
+	write_shared(settings, "report.js", script);
+}

@@ -1,0 +1,177 @@
+#include "render/report/inputs.h"
+
+#include <dirent.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "common/mem.h"
+#include "common/report.h"
+#include "common/text.h"
+
+enum { DEEPEST_FOLDER = 32, LONGEST_SLUG = 120 };
+
+/* ---- names ---- */
+
+static char *copy_text(struct text text)
+{
+	char *copy = mem_alloc(text.size + 1);
+	memcpy(copy, text.at, text.size);
+	copy[text.size] = '\0';
+	return copy;
+}
+
+static char *name_of(const char *path)
+{
+	static const char *const suffixes[] = {".gz", ".folded", ".collapsed"};
+	struct text name = text_of(path);
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+		if (text_ends(name, suffixes[i]) && name.size > strlen(suffixes[i]))
+			name.size -= strlen(suffixes[i]);
+	return copy_text(name);
+}
+
+static bool is_slug(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.';
+}
+
+/* "cpu/run 1" becomes "cpu-run-1". */
+static char *slug_of(const char *name)
+{
+	struct text text = text_of(name);
+	if (text.size > LONGEST_SLUG)
+		text.size = LONGEST_SLUG;
+	char *slug = copy_text(text);
+	for (char *p = slug; *p; p++)
+		if (!is_slug(*p) || (p == slug && *p == '.'))
+			*p = '-';
+	return slug;
+}
+
+static void add(struct inputs *inputs, const char *path, const char *name)
+{
+	inputs->items = mem_grow(inputs->items, &inputs->capacity, inputs->count + 1, sizeof *inputs->items);
+	struct input *input = &inputs->items[inputs->count++];
+	input->path = mem_copy_string(path);
+	input->name = name_of(name);
+	input->slug = slug_of(input->name);
+}
+
+static int compare_slugs(const void *left, const void *right)
+{
+	const struct input *a = *(const struct input *const *)left, *b = *(const struct input *const *)right;
+	int order = strcasecmp(a->slug, b->slug);
+	return order ? order : (a > b) - (a < b);
+}
+
+/* The second of two equal slugs gets its place in the list at its end. */
+static void part_slugs(struct inputs *inputs)
+{
+	const struct input **sorted = mem_alloc(inputs->count * sizeof *sorted + 1);
+	for (size_t i = 0; i < inputs->count; i++)
+		sorted[i] = &inputs->items[i];
+	if (inputs->count)
+		qsort(sorted, inputs->count, sizeof *sorted, compare_slugs);
+	for (size_t i = inputs->count; i-- > 1;)
+		if (strcasecmp(sorted[i - 1]->slug, sorted[i]->slug) == 0) {
+			struct input *input = &inputs->items[sorted[i] - inputs->items];
+			struct buffer slug = {0};
+			buffer_add_format(&slug, "%s--%zu", input->slug, (size_t)(input - inputs->items) + 1);
+			free(input->slug);
+			input->slug = slug.at;
+		}
+	free(sorted);
+}
+
+/* ---- finding ---- */
+
+static int is_shown(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* `below`: where the name starts in the paths of its files. */
+static void add_folder(struct inputs *inputs, const char *folder, size_t below, int depth)
+{
+	struct dirent **entries = NULL;
+	int count = depth < DEEPEST_FOLDER ? scandir(folder, &entries, is_shown, compare_names) : 0;
+	if (count < 0)
+		add(inputs, folder, folder + below);
+	for (int i = 0; i < count; i++) {
+		struct buffer path = {0};
+		buffer_add_format(&path, "%s/%s", folder, entries[i]->d_name);
+		if (is_folder(path.at))
+			add_folder(inputs, path.at, below, depth + 1);
+		else
+			add(inputs, path.at, path.at + below);
+		buffer_free(&path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void add_path(struct inputs *inputs, const char *path)
+{
+	if (is_folder(path)) {
+		char *folder = mem_copy_string(path);
+		for (size_t size = strlen(folder); size > 1 && folder[size - 1] == '/'; size--)
+			folder[size - 1] = '\0';
+		add_folder(inputs, folder, strlen(folder) + 1, 0);
+		free(folder);
+		return;
+	}
+	const char *slash = strrchr(path, '/');
+	add(inputs, path, slash && slash[1] ? slash + 1 : path);
+}
+
+static void add_operand(struct inputs *inputs, const char *operand)
+{
+	struct stat info;
+	glob_t found = {0};
+	if (stat(operand, &info) == 0 || glob(operand, 0, NULL, &found) != 0)
+		add_path(inputs, operand);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		add_path(inputs, found.gl_pathv[i]);
+	globfree(&found);
+}
+
+struct inputs inputs_find(char *const *operands, size_t count)
+{
+	struct inputs inputs = {0};
+	for (size_t i = 0; i < count; i++)
+		add_operand(&inputs, operands[i]);
+	part_slugs(&inputs);
+	return inputs;
+}
+
+const struct input *inputs_named(const struct inputs *inputs, const char *name)
+{
+	for (size_t i = 0; i < inputs->count; i++)
+		if (strcmp(inputs->items[i].name, name) == 0)
+			return &inputs->items[i];
+	return NULL;
+}
+
+void inputs_free(struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->count; i++) {
+		free(inputs->items[i].path);
+		free(inputs->items[i].name);
+		free(inputs->items[i].slug);
+	}
+	free(inputs->items);
+	*inputs = (struct inputs){0};
+}

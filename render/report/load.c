@@ -1,0 +1,116 @@
+#include "render/report/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/folded.h"
+#include "common/report.h"
+
+enum { PEEKED = 64 * 1024, LINES_ASKED = 50 };
+
+/* True if the first lines are folded stacks, and one of them has more than one frame. */
+static bool is_folded(struct text start)
+{
+	const char *at = start.at, *end = at + start.size;
+	struct text line;
+	struct folded_line parsed;
+	size_t lines = 0;
+	bool deep = false;
+	while (lines < LINES_ASKED && next_line(&at, end, &line)) {
+		bool cut = at >= end && start.size >= PEEKED;
+		if (folded_is_blank(line) || cut)
+			continue;
+		if (!folded_parse(line, true, &parsed))
+			return false;
+		deep |= memchr(parsed.stack.at, ';', parsed.stack.size) != NULL;
+		lines++;
+	}
+	return deep;
+}
+
+/* stackcollapse beside this program, else the one in PATH. */
+static const char *find_converter(char room[4200])
+{
+	ssize_t size = readlink("/proc/self/exe", room, 4096);
+	if (size > 0) {
+		room[size] = '\0';
+		char *slash = strrchr(room, '/');
+		if (slash) {
+			strcpy(slash + 1, "stackcollapse");
+			if (access(room, X_OK) == 0)
+				return room;
+		}
+	}
+	return "stackcollapse";
+}
+
+/* Starts stackcollapse; the end of the pipe to read from, or -1 after a message. */
+static int start_converter(const char *path, bool ordered, pid_t *child)
+{
+	int ends[2];
+	char room[4200];
+	const char *program = find_converter(room);
+	if (pipe2(ends, O_CLOEXEC) != 0 || (*child = fork()) < 0) {
+		report_error("stackcollapse: cannot be started: %s", strerror(errno));
+		return -1;
+	}
+	if (*child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		execlp(program, "stackcollapse", ordered ? "--ordered" : "--", ordered ? "--" : path,
+			ordered ? path : NULL, (char *)NULL);
+		report_error("stackcollapse: cannot be started: %s", strerror(errno));
+		_exit(127);
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+static bool read_source(struct source *source, struct stacks *stacks)
+{
+	struct folded_rules rules = {.pairs = true};
+	folded_read(source, stacks, &rules);
+	skipped_summary(&rules.skipped, "lines");
+	return source_close(source);
+}
+
+static bool read_converted(const char *path, struct stacks *stacks)
+{
+	pid_t child = 0;
+	int status = 0, end = start_converter(path, stacks->ordered, &child);
+	if (end < 0)
+		return false;
+	char place[32];
+	snprintf(place, sizeof place, "/dev/fd/%d", end);
+	char *paths[] = {place};
+	bool good = read_source(source_open(paths, 1), stacks);
+	close(end);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return good && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+struct stacks *load_profile(const char *path, bool ordered)
+{
+	char *paths[] = {(char *)path};
+	struct stacks *stacks = stacks_new(ordered);
+	struct source *source = source_open(paths, 1);
+	bool good;
+	if (access(path, R_OK) != 0 || is_folded(source_peek(source, PEEKED))) {
+		good = read_source(source, stacks);
+	} else {
+		source_close(source);
+		good = read_converted(path, stacks);
+	}
+	if (good && !(stacks_total(stacks) > 0)) {
+		report_error("%s: no stack has a weight: is it a profile?", path);
+		good = false;
+	}
+	if (good)
+		return stacks;
+	stacks_free(stacks);
+	return NULL;
+}

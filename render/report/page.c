@@ -1,0 +1,203 @@
+#include "render/report/page.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "render/xml.h"
+
+void page_text(struct sink *sink, struct text text)
+{
+	xml_text(sink, text);
+}
+
+void page_string(struct sink *sink, const char *string)
+{
+	xml_text(sink, text_of(string));
+}
+
+static void put_head(struct sink *sink, const struct settings *settings, const struct page *page)
+{
+	sink_string(sink,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"img-src 'self' file: data:; style-src 'self' file:; script-src 'self' file:; "
+		"frame-src 'self' file:; base-uri 'none'; form-action 'none'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
+	page_string(sink, page->title);
+	if (page->name) {
+		sink_string(sink, " \xC2\xB7 ");
+		page_string(sink, settings->title);
+	}
+	sink_format(sink,
+		"</title>\n<link rel=\"stylesheet\" href=\"%sreport.css\">\n"
+		"<script defer src=\"%sreport.js\"></script>\n</head>\n<body data-root=\"%s\">\n",
+		page->root, page->root, page->root);
+}
+
+void page_begin(struct sink *sink, const struct settings *settings, const struct page *page)
+{
+	put_head(sink, settings, page);
+	sink_string(sink, "<header>\n");
+	if (page->name) {
+		sink_format(sink, "<nav aria-label=\"Way\"><a href=\"%sindex.html\">", page->root);
+		page_string(sink, settings->title);
+		sink_string(sink, "</a>");
+		if (page->parent) {
+			sink_format(sink, " \xE2\x80\xBA <a href=\"%s\">", page->parent);
+			page_string(sink, page->name);
+			sink_string(sink, "</a>");
+		}
+		sink_string(sink, "</nav>\n");
+	}
+	sink_string(sink, "<h1>");
+	page_string(sink, page->title);
+	sink_string(sink, "</h1>\n</header>\n<main>\n");
+}
+
+void page_end(struct sink *sink)
+{
+	sink_string(sink, "</main>\n</body>\n</html>\n");
+}
+
+void page_section(struct sink *sink, const char *id, const char *title)
+{
+	sink_format(sink, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+}
+
+void page_section_end(struct sink *sink)
+{
+	sink_string(sink, "</section>\n");
+}
+
+void page_fact(struct sink *sink, const char *name, struct text value)
+{
+	sink_string(sink, "<div><dt>");
+	page_string(sink, name);
+	sink_string(sink, "</dt><dd>");
+	page_text(sink, value);
+	sink_string(sink, "</dd></div>\n");
+}
+
+/* ---- numbers ---- */
+
+/* "1234567.5" as "1,234,567.5". */
+static void group_digits(struct buffer *out, double value)
+{
+	char digits[64];
+	bool whole = value == floor(value) || fabs(value) >= 1e6;
+	int size = snprintf(digits, sizeof digits, fabs(value) < 1e15 ? (whole ? "%.0f" : "%.2f") : "%g", value);
+	int sign = digits[0] == '-', end = (int)strspn(digits + sign, "0123456789") + sign;
+	for (int i = 0; i < size; i++) {
+		if (i > sign && i < end && (end - i) % 3 == 0)
+			buffer_add_char(out, ',');
+		buffer_add_char(out, digits[i]);
+	}
+}
+
+void page_weight_text(struct buffer *out, const struct settings *settings, double weight)
+{
+	double size = fabs(weight);
+	if (!settings->ordered)
+		group_digits(out, weight);
+	else if (size < 1e3)
+		buffer_add_format(out, "%.4g \xC2\xB5s", weight);
+	else if (size < 1e6)
+		buffer_add_format(out, "%.4g ms", weight / 1e3);
+	else
+		buffer_add_format(out, size < 1e9 ? "%.4g s" : "%.0f s", weight / 1e6);
+}
+
+void page_count_text(struct buffer *out, const struct settings *settings, double weight)
+{
+	page_weight_text(out, settings, weight);
+	if (!settings->ordered)
+		buffer_add_format(out, " %s", settings->count_name);
+}
+
+/* ---- tables ---- */
+
+static void put_heading(struct sink *sink, const char *column)
+{
+	bool number = *column == '#';
+	sink_format(sink, "<th scope=\"col\"%s>", number ? " class=\"n\"" : "");
+	page_string(sink, column + number);
+	sink_string(sink, "</th>");
+}
+
+void table_begin(struct sink *sink, const char *caption, const char *filter, const char *const *columns)
+{
+	sink_string(sink, "<div class=\"scroll\"><table class=\"sortable\"");
+	if (filter)
+		sink_format(sink, " data-filter=\"%s\"", filter);
+	sink_string(sink, ">\n<caption>");
+	page_string(sink, caption);
+	sink_string(sink, "</caption>\n<thead><tr>");
+	for (; *columns; columns++)
+		put_heading(sink, *columns);
+	sink_string(sink, "</tr></thead>\n<tbody>");
+}
+
+void table_end(struct sink *sink)
+{
+	sink_string(sink, "\n</tbody>\n</table></div>\n");
+}
+
+void table_row(struct sink *sink)
+{
+	sink_string(sink, "\n<tr>");
+}
+
+void table_name(struct sink *sink, struct text name, const char *link)
+{
+	sink_string(sink, "<th scope=\"row\">");
+	if (link)
+		sink_format(sink, "<a href=\"%s\">", link);
+	page_text(sink, name.size ? name : text_of("(no name)"));
+	sink_string(sink, link ? "</a></th>" : "</th>");
+}
+
+void table_text(struct sink *sink, struct text text)
+{
+	sink_string(sink, "<td>");
+	page_text(sink, text);
+	sink_string(sink, "</td>");
+}
+
+static void put_value(struct sink *sink, double value)
+{
+	sink_string(sink, "<td class=\"n\" data-v=\"");
+	sink_number(sink, value);
+	sink_string(sink, "\">");
+}
+
+void table_weight(struct sink *sink, const struct settings *settings, double weight)
+{
+	struct buffer text = {0};
+	page_weight_text(&text, settings, weight);
+	put_value(sink, weight);
+	page_text(sink, buffer_text(&text));
+	sink_string(sink, "</td>");
+	buffer_free(&text);
+}
+
+void table_share(struct sink *sink, double weight, double sum)
+{
+	double share = sum > 0 ? 100 * weight / sum : 0;
+	put_value(sink, weight);
+	sink_format(sink,
+		"<svg class=\"bar\" width=\"50\" height=\"8\" aria-hidden=\"true\"><rect width=\"%.1f\" "
+		"height=\"8\"/></svg>"
+		"%.2f%%</td>",
+		fmin(50, fmax(0, share / 2)), share);
+}
+
+void table_change(struct sink *sink, double points, bool sure)
+{
+	put_value(sink, points);
+	if (fabs(points) < 0.005)
+		sink_string(sink, "0.00</td>");
+	else
+		sink_format(sink, "<span class=\"%s%s\">%+.2f</span></td>", points > 0 ? "more" : "less",
+			sure ? "" : " chance", points);
+}

@@ -1,0 +1,47 @@
+/* What all pages of the report have in common. Texts are escaped here. */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include "common/sink.h"
+#include "render/report/functions.h"
+#include "render/report/settings.h"
+
+/* How a page stands in the site. */
+struct page {
+	const char *title;
+	const char *root;   /* the way to the report's folder: "", or "../../" */
+	const char *parent; /* address of the profile's page, from a page below it; or NULL */
+	const char *name;   /* of the profile, or NULL */
+};
+/* The head, the way to here, and the heading. */
+void page_begin(struct sink *sink, const struct settings *settings, const struct page *page);
+void page_end(struct sink *sink);
+
+void page_text(struct sink *sink, struct text text);
+void page_string(struct sink *sink, const char *string);
+/* "<h2 id=ID>Title</h2>" at the start of a section; close it with page_section_end. */
+void page_section(struct sink *sink, const char *id, const char *title);
+void page_section_end(struct sink *sink);
+/* "<dt>name</dt><dd>value</dd>" */
+void page_fact(struct sink *sink, const char *name, struct text value);
+
+/* A weight as people read it: "1,234.5", or with settings->ordered "1.23 s". */
+void page_weight_text(struct buffer *out, const struct settings *settings, double weight);
+/* "1,234 samples" */
+void page_count_text(struct buffer *out, const struct settings *settings, double weight);
+
+/* ---- tables that the script sorts and filters ---- */
+
+/* `columns` are headings, those that start with '#' of numbers; ends with NULL. `filter`: what the field above says. */
+void table_begin(struct sink *sink, const char *caption, const char *filter, const char *const *columns);
+void table_end(struct sink *sink);
+void table_row(struct sink *sink);
+/* The row's heading; with `link` it is one. */
+void table_name(struct sink *sink, struct text name, const char *link);
+void table_text(struct sink *sink, struct text text);
+void table_weight(struct sink *sink, const struct settings *settings, double weight);
+void table_share(struct sink *sink, double weight, double sum);
+/* Points (percent of all) with their sign; `sure`: it is more than chance. */
+void table_change(struct sink *sink, double points, bool sure);
+
+#endif

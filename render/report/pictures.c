@@ -1,0 +1,116 @@
+#include "render/report/pictures.h"
+
+#include <cairo.h>
+#include <stdlib.h>
+
+#include "common/report.h"
+#include "render/geometry.h"
+#include "render/writers.h"
+
+enum { THUMBNAIL_ROW = 5, DEEPEST_ROW = 400 };
+static const double NARROWEST = 0.5; /* px */
+
+struct view picture_view(const struct settings *settings, const char *title)
+{
+	struct view view = {
+		.title = title,
+		.count_name = settings->count_name,
+		.name_type = "Function:",
+		.notes = "",
+		.command = "flamereport",
+		.width = 1200,
+		.frame_height = 16,
+		.min_width = NARROWEST,
+		.font_type = "Verdana",
+		.font_size = 12,
+		.font_width = 0.59,
+		.factor = 1,
+		.scale = 1,
+		.rate = 100,
+		.search_color = "#e600e6",
+		.ui_color = "#000000",
+		.flame_chart = settings->ordered,
+		.coloring = {.palette = "hot"},
+	};
+	palette_background(NULL, view.coloring.palette, &view.background);
+	return view;
+}
+
+struct flame picture_flame(const struct stacks *stacks, const struct view *view)
+{
+	double total = stacks_total(stacks);
+	struct flame flame = flame_layout(stacks, false, total, total * view->min_width / view->width);
+	flame_cut(&flame, DEEPEST_ROW);
+	return flame;
+}
+
+bool picture_html(const struct stacks *stacks, const struct view *view, const char *path)
+{
+	struct sink sink;
+	sink_open(&sink, path);
+	bool good = writer_by_name("html")->write_stacks(stacks, view, &sink);
+	if (good)
+		sink_close(&sink);
+	else
+		sink_discard(&sink);
+	return good;
+}
+
+bool picture_png(const struct stacks *stacks, const struct view *view, const char *path)
+{
+	struct sink sink;
+	struct flame flame = picture_flame(stacks, view);
+	sink_open(&sink, path);
+	bool good = writer_by_name("png")->write(&flame, view, &sink);
+	if (good)
+		sink_close(&sink);
+	else
+		sink_discard(&sink);
+	free(flame.frames);
+	return good;
+}
+
+/* ---- thumbnail ---- */
+
+static void draw_thumbnail(cairo_t *cairo, const struct flame *flame, const struct view *view)
+{
+	double scale = flame->total > 0 ? THUMBNAIL_WIDTH / flame->total : 0;
+	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
+	for (size_t i = 0; i < flame->count; i++) {
+		const struct flame_frame *frame = &flame->frames[i];
+		struct color color = frame_color(flame, view, frame);
+		cairo_set_source_rgb(cairo, color.r / 255.0, color.g / 255.0, color.b / 255.0);
+		cairo_rectangle(cairo, frame->start * scale, THUMBNAIL_HEIGHT - (frame->depth + 1.0) * THUMBNAIL_ROW,
+			(frame->end - frame->start) * scale, THUMBNAIL_ROW - 1);
+		cairo_fill(cairo);
+	}
+}
+
+static cairo_status_t write_bytes(void *context, const unsigned char *bytes, unsigned size)
+{
+	sink_write(context, bytes, size);
+	return CAIRO_STATUS_SUCCESS;
+}
+
+bool picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path)
+{
+	struct sink sink;
+	double total = stacks_total(stacks);
+	struct flame flame = flame_layout(stacks, false, total, total / THUMBNAIL_WIDTH);
+	flame_cut(&flame, THUMBNAIL_HEIGHT / THUMBNAIL_ROW);
+	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
+	cairo_t *cairo = cairo_create(surface);
+	draw_thumbnail(cairo, &flame, view);
+	cairo_destroy(cairo);
+	sink_open(&sink, path);
+	cairo_status_t status = cairo_surface_write_to_png_stream(surface, write_bytes, &sink);
+	cairo_surface_destroy(surface);
+	free(flame.frames);
+	if (status == CAIRO_STATUS_SUCCESS)
+		sink_close(&sink);
+	else
+		sink_discard(&sink);
+	if (status != CAIRO_STATUS_SUCCESS)
+		report_error("%s: cannot be drawn: %s", path, cairo_status_to_string(status));
+	return status == CAIRO_STATUS_SUCCESS;
+}
