@@ -148,6 +148,11 @@ void sink_write(struct sink *sink, const void *bytes, size_t size)
 	sink->size += size;
 }
 
+void sink_flush(struct sink *sink)
+{
+	empty(sink, Z_NO_FLUSH);
+}
+
 void sink_string(struct sink *sink, const char *string)
 {
 	sink_write(sink, string, strlen(string));

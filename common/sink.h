@@ -29,6 +29,8 @@ void sink_number(struct sink *sink, double value);
 /* Decimal integer. */
 void sink_integer(struct sink *sink, uint64_t value);
 void sink_format(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Gives what is buffered to the system (gzipped text waits for the end); sink->error says if it was taken. */
+void sink_flush(struct sink *sink);
 /* Finishes and renames. A failed write ends the program with status 1 and a message; EPIPE on standard output is
  * silent but has the same status. */
 void sink_close(struct sink *sink);

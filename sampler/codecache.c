@@ -241,7 +241,8 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 	forget(entry);
 	entry->identity = *identity;
 	entry->file = read_text(cache, identity->filename);
-	bool short_name = cache->naming->style == STYLE_PYFLAME || !identity->qualname;
+	enum frame_style style = cache->naming->style;
+	bool short_name = style == STYLE_PYFLAME || style == STYLE_PYSPY || !identity->qualname;
 	entry->function = read_text(cache, short_name ? identity->name : identity->qualname);
 	if (!entry->file || !entry->function)
 		return false;
@@ -286,7 +287,7 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 {
 	struct buffer text = {0};
 	bool with_line = !cache->naming->no_lines && line > 0;
-	if (cache->naming->style == STYLE_PYFLAME) {
+	if (cache->naming->style == STYLE_PYFLAME || cache->naming->style == STYLE_AUSTIN) {
 		buffer_add_format(&text, "%s:%s", entry->file, entry->function);
 		if (!cache->naming->no_lines)
 			buffer_add_format(&text, ":%d", line);
@@ -310,7 +311,11 @@ bool codecache_name(
 	struct entry *entry = find_entry(cache, code);
 	if (!check_entry(cache, snapshot, entry) || !instruction_of(cache, entry, position, &byte))
 		return false;
-	int32_t line = cache->naming->no_lines ? 0 : line_table_find(&entry->lines, byte, entry->identity.first_line);
+	int32_t line = entry->identity.first_line;
+	if (cache->naming->no_lines)
+		line = 0;
+	else if (!cache->naming->first_lines)
+		line = line_table_find(&entry->lines, byte, line);
 	for (size_t i = 0; i < entry->name_count; i++)
 		if (entry->names[i].line == line) {
 			*name = entry->names[i].name;

@@ -9,14 +9,17 @@
 #include "sampler/target.h"
 
 enum frame_style {
-	STYLE_DEFAULT, /* func (file.py:12) */
+	STYLE_DEFAULT, /* Class.func (file.py:12) */
+	STYLE_PYSPY,   /* func (file.py:12) */
 	STYLE_PYFLAME, /* file:func:12 */
+	STYLE_AUSTIN,  /* file:Class.func:12 */
 };
 
 struct frame_naming {
 	enum frame_style style;
 	bool no_lines;
-	bool full_paths; /* else paths are cut to what lies in the package */
+	bool first_lines; /* the line where the function starts, not the current one */
+	bool full_paths;  /* else paths are cut to what lies in the package */
 };
 
 struct codecache;

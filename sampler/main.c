@@ -10,17 +10,24 @@
 #include "common/report.h"
 #include "sampler/child.h"
 #include "sampler/clock.h"
+#include "sampler/dump.h"
 #include "sampler/output.h"
 #include "sampler/permission.h"
+#include "sampler/profile.h"
 #include "sampler/remote.h"
 #include "sampler/sample.h"
 #include "sampler/target.h"
 
-static const char *style = "default", *output, *seconds_text;
+static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text;
 static long pid;
 static double rate = 100, seconds;
-static bool trace, no_lines, no_idle, all_threads, dump, nonstop, ordered, no_jitter, full_paths;
-static const char *const styles[] = {"default", "pyflame", NULL};
+static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming, progress;
+static struct sampling sampling;
+static struct profile_rules rules;
+static const char *const styles[] = {"default", "py-spy", "pyflame", "austin", "tachyon", NULL};
+static const char *const modes[] = {"gil", "wall", "cpu", NULL};
+static const char *const weight_names[] = {"count", "time", NULL};
+static const char *const stats_forms[] = {"text", "json", NULL};
 
 static const struct opt options[] = {
 	{'p', "pid", OPT_INTEGER, &pid, "PID", "Sample this process.", NULL, 1, false},
@@ -39,19 +46,39 @@ static const struct opt options[] = {
 		"Write to FILE; .svg and .png are drawn by flamerender. Default: folded text on standard output.", NULL,
 		0, false},
 	{'n', "no-line-numbers", OPT_FLAG, &no_lines, NULL, "Frames without line numbers.", NULL, 0, false},
-	{'x', "exclude-idle", OPT_FLAG, &no_idle, NULL,
+	{'x', "exclude-idle", OPT_FLAG, &rules.no_idle, NULL,
 		"Leave out moments in which no thread runs Python; with --threads: threads that do not run.", NULL, 0,
 		false},
-	{0, "threads", OPT_FLAG, &all_threads, NULL,
+	{0, "mode", OPT_CHOICE, &mode, "NAME",
+		"gil: the thread that holds the GIL; wall: all threads, waiting or not; cpu: all threads that run. "
+		"Default: gil.",
+		modes, 0, false},
+	{0, "threads", OPT_FLAG, &threads, NULL,
 		"All threads, each below a frame of its own, not just the one that holds the GIL.", NULL, 0, false},
 	{'d', "dump", OPT_FLAG, &dump, NULL, "Show the stacks of all threads once, leaf first; * holds the GIL.", NULL,
 		0, false},
-	{0, "style", OPT_CHOICE, &style, "NAME", "default: func (file.py:12); pyflame: file:func:12. Default: default.",
+	{0, "json", OPT_FLAG, &json, NULL, "As -d, in JSON.", NULL, 0, false},
+	{0, "style", OPT_CHOICE, &style, "NAME",
+		"default: Class.func (file.py:12); py-spy: func (file.py:12); pyflame, tachyon: file:func:12; austin: "
+		"file:Class.func:12.",
 		styles, 0, false},
-	{0, "full-filenames", OPT_FLAG, &full_paths, NULL, "Whole paths; else from the package on.", NULL, 0, false},
-	{0, "ordered", OPT_FLAG, &ordered, NULL, "Keep the time order (weights are microseconds): for flame charts.",
+	{'F', "function", OPT_FLAG, &first_lines, NULL, "The line where a function starts, not the one that runs.",
 		NULL, 0, false},
-	{0, "nonstop", OPT_FLAG, &nonstop, NULL,
+	{0, "full-filenames", OPT_FLAG, &full_paths, NULL, "Whole paths; else from the package on.", NULL, 0, false},
+	{0, "ordered", OPT_FLAG, &rules.ordered, NULL,
+		"Keep the time order (weights are microseconds): for flame charts.", NULL, 0, false},
+	{'T', "flamechart", OPT_FLAG, &flame_chart, NULL,
+		"Write each sample as pyflame does: a line with its time (microseconds since 1970), a line with its "
+		"stack.",
+		NULL, 0, false},
+	{0, "weights", OPT_CHOICE, &weights, "NAME",
+		"count: samples; time: microseconds, so that the sum is the time that passed. Default: count.",
+		weight_names, 0, false},
+	{0, "stream", OPT_FLAG, &streaming, NULL,
+		"Write what was counted once a second: pysample --stream -p PID | flameview --live.", NULL, 0, false},
+	{0, "stats", OPT_CHOICE, &stats, "FORM", "Print how it went on standard error: text or json.", stats_forms, 0,
+		false},
+	{0, "nonstop", OPT_FLAG, &sampling.nonstop, NULL,
 		"Never stop the program, not even for microseconds; short functions are under-represented then.", NULL,
 		0, false},
 	{0, "no-jitter", OPT_FLAG, &no_jitter, NULL, "Sample at regular times, not at a random one in each interval.",
@@ -67,54 +94,6 @@ static const struct opt_program program = {
 	.stop_at_operand = true,
 };
 
-/* ---- what comes out ---- */
-
-struct profile {
-	struct stacks *stacks;
-	double weight; /* of the sample that is being taken */
-	uint32_t idle;
-	uint32_t track; /* --ordered: the first frame, alone when nothing ran */
-	struct frame_naming naming;
-};
-
-static uint32_t thread_frame(struct profile *profile, pid_t tid)
-{
-	char name[64];
-	int size = snprintf(name, sizeof name, "thread (%d)", (int)tid);
-	return stacks_name(profile->stacks, name, (size_t)size);
-}
-
-static void add_sample(const struct sampled *sampled, void *context)
-{
-	struct profile *profile = context;
-	uint32_t node = 0;
-	if (ordered)
-		node = stacks_child(profile->stacks, node, profile->track);
-	if (all_threads)
-		node = stacks_child(profile->stacks, node, thread_frame(profile, sampled->tid));
-	for (size_t i = sampled->count; i > 0; i--)
-		node = stacks_child(profile->stacks, node, sampled->names[i - 1]);
-	stacks_add(profile->stacks, node, profile->weight);
-}
-
-/* How often a single sample is tried. */
-enum { ONCE_TRIES = 100 };
-
-static bool first_dumped;
-
-/* "TID:" or, if it holds the GIL, "TID*:", then its frames, leaf first. */
-static void dump_sample(const struct sampled *sampled, void *context)
-{
-	struct profile *profile = context;
-	printf("%s%d%s:\n", first_dumped ? "\n" : "", (int)sampled->tid, sampled->holds_gil ? "*" : "");
-	first_dumped = true;
-	for (size_t i = 0; i < sampled->count; i++) {
-		struct text name = profile->stacks->names.names[sampled->names[i]];
-		fwrite(name.at, 1, name.size, stdout);
-		putchar('\n');
-	}
-}
-
 /* ---- the loop ---- */
 
 struct tally {
@@ -122,53 +101,112 @@ struct tally {
 	double began, ended;
 };
 
-/* Takes samples until the time is over, the program ends or a signal asks for the end. False if the process is gone. */
-static bool sample_all(struct sampler *sampler, struct profile *profile, struct schedule *schedule, double until,
-	bool once, struct tally *tally)
+/* What is sampled, and where it goes. */
+struct session {
+	struct sampler *sampler;
+	struct profile profile;
+	struct dump *dump; /* or NULL */
+	struct schedule schedule;
+	struct tally tally;
+	struct sink *stream; /* --stream: written once a second; or NULL */
+	double shown, streamed;
+};
+
+/* How often a single sample is tried. */
+enum { ONCE_TRIES = 100 };
+
+static enum sample_result take_sample(struct session *session, double now)
 {
-	tally->began = clock_now();
-	double last = tally->began;
+	if (session->dump)
+		return sampler_take(session->sampler, dump_take, session->dump);
+	profile_begin(&session->profile, now);
+	enum sample_result result = sampler_take(session->sampler, profile_take, &session->profile);
+	profile_end(&session->profile, result);
+	return result;
+}
+
+static void count(struct tally *tally, enum sample_result result)
+{
+	tally->taken += result == SAMPLE_TAKEN;
+	tally->idle += result == SAMPLE_IDLE;
+	tally->failed += result == SAMPLE_FAILED;
+}
+
+/* A line that is written over, once in half a second, if somebody sees it. */
+static void show_progress(struct session *session, double now)
+{
+	const struct tally *tally = &session->tally;
+	if (!progress || now - session->shown < 0.5)
+		return;
+	session->shown = now;
+	unsigned long all = tally->taken + tally->idle;
+	fprintf(stderr, "\r%.1f s, %lu samples, %.1f per second, %zu stacks ", now - tally->began, all,
+		(double)all / (now - tally->began), profile_stacks(&session->profile));
+}
+
+static void stream(struct session *session, double now)
+{
+	if (!session->stream || now - session->streamed < 1)
+		return;
+	session->streamed = now;
+	profile_flush(&session->profile, session->stream);
+	sink_flush(session->stream);
+}
+
+/* Takes samples until the time is over, the program ends or a signal asks for the end. */
+static void sample_all(struct session *session, double until, bool once)
+{
+	struct tally *tally = &session->tally;
 	bool alive = true;
+	tally->began = session->shown = session->streamed = clock_now();
 	while (alive && !clock_signal()) {
-		double at = schedule_next(schedule);
+		double at = schedule_next(&session->schedule);
 		if (at >= until && !once)
 			break;
 		clock_sleep(once ? 0 : at, remote_pass_signals);
 		if (clock_signal() && tally->taken + tally->idle)
 			break;
 		double now = clock_now();
-		profile->weight = ordered ? (double)(long)((now - last) * 1e6 + 0.5) : 1;
-		last = now;
-		enum sample_result result = sampler_take(sampler, dump ? dump_sample : add_sample, profile);
-		tally->taken += result == SAMPLE_TAKEN;
-		tally->failed += result == SAMPLE_FAILED;
+		enum sample_result result = take_sample(session, now);
+		count(tally, result);
 		alive = result != SAMPLE_GONE;
-		if (result == SAMPLE_IDLE && !all_threads) {
-			tally->idle++;
-			if (!no_idle)
-				stacks_add(profile->stacks, stacks_child(profile->stacks, 0, profile->idle),
-					profile->weight);
-		}
+		show_progress(session, now);
+		stream(session, now);
+		if (session->stream && session->stream->error)
+			break; /* nobody reads it any more */
 		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
 			break;
 	}
 	if (alive && !once && !clock_signal())
 		clock_sleep(until, remote_pass_signals);
 	tally->ended = clock_now();
-	return alive;
 }
 
-static void summary(const struct tally *tally, const struct schedule *schedule, bool unstopped)
+static void summary(const struct session *session, bool unstopped)
 {
+	const struct tally *tally = &session->tally;
+	const struct schedule *schedule = &session->schedule;
 	double took = tally->ended - tally->began;
 	unsigned long all = tally->taken + tally->idle + tally->failed;
-	if (report_level < 0 || (report_level < 1 && !isatty(STDERR_FILENO)))
+	double achieved = took > 0 ? (double)all / took : 0;
+	if (stats && strcmp(stats, "json") == 0) {
+		fprintf(stderr,
+			"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"late\": %llu, "
+			"\"asked_hz\": %.3f, "
+			"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
+			took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
+			1 / schedule->interval, achieved, profile_stacks(&session->profile),
+			unstopped ? "true" : "false");
+		return;
+	}
+	if (progress)
+		fputc('\r', stderr);
+	if (!stats && (report_level < 0 || (report_level < 1 && !isatty(STDERR_FILENO))))
 		return;
 	fprintf(stderr,
 		"pysample: %lu samples in %.2f s (%lu idle), %.1f per second of %.1f asked, %llu late, %lu failed%s\n",
-		all, took, tally->idle, took > 0 ? (double)all / took : 0, 1 / schedule->interval,
-		(unsigned long long)schedule->late, tally->failed,
-		unstopped ? "; not stopped: short functions are under-represented" : "");
+		all, took, tally->idle, achieved, 1 / schedule->interval, (unsigned long long)schedule->late,
+		tally->failed, unstopped ? "; not stopped: short functions are under-represented" : "");
 }
 
 /* ---- finding the program ---- */
@@ -240,48 +278,89 @@ static void settle(size_t operands)
 	if (seconds_text && !text_number(text_of(seconds_text), true, &value))
 		die(EXIT_USAGE, "--seconds needs a number, not '%s'", seconds_text);
 	seconds = seconds_text ? value : launch ? -1 : 10;
-	all_threads |= dump;
+	dump |= json;
+	sampling.all_threads = threads || dump || strcmp(mode, "gil") != 0;
+	sampling.no_idle = (rules.no_idle || strcmp(mode, "cpu") == 0) && !dump;
 	if (dump)
 		seconds = 0;
-	if (ordered && all_threads)
-		die(EXIT_USAGE, "--ordered keeps the time order of one thread: leave --threads out");
+	if (streaming && (rules.ordered || flame_chart))
+		die(EXIT_USAGE, "--stream writes sums: leave --ordered and -T out");
+	if (rules.ordered && flame_chart)
+		die(EXIT_USAGE, "--ordered and -T are two forms of the same: choose one");
+	if (rules.ordered && sampling.all_threads && !threads)
+		die(EXIT_USAGE, "--ordered needs one stack at a time, or --threads");
+	progress = report_level >= 0 && isatty(STDERR_FILENO) && !dump && !stats && !isatty(STDOUT_FILENO);
+	rules.threads = threads;
+	rules.weigh_time = strcmp(weights, "time") == 0;
 }
 
-static const char *title_of(char **argv, size_t count, struct buffer *out)
+static const char *title_of(char **argv, size_t words, struct buffer *out)
 {
-	if (!count) {
+	if (!words) {
 		buffer_add_format(out, "process %ld", pid);
 		return out->at;
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < words; i++)
 		buffer_add_format(out, "%s%s", i ? " " : "", argv[i]);
 	return out->at;
 }
 
-static struct profile new_profile(pid_t process)
+static enum frame_style chosen_style(void)
 {
-	struct profile profile = {.stacks = stacks_new(ordered)};
-	profile.naming = (struct frame_naming){.style = strcmp(style, "pyflame") == 0 ? STYLE_PYFLAME : STYLE_DEFAULT,
+	static const enum frame_style values[] = {
+		STYLE_DEFAULT, STYLE_PYSPY, STYLE_PYFLAME, STYLE_AUSTIN, STYLE_PYFLAME};
+	size_t i = 0;
+	while (strcmp(style, styles[i]) != 0)
+		i++;
+	return values[i];
+}
+
+static struct dump new_dump(const struct target *target, const struct intern *names, struct sink *sink)
+{
+	bool pyspy = strcmp(style, "py-spy") == 0;
+	return (struct dump){.form = json    ? DUMP_JSON
+				     : pyspy ? DUMP_PYSPY
+					     : DUMP_PYFLAME,
+		.pid = target->pid,
+		.minor = target->layout.minor,
+		.names = names,
+		.sink = sink};
+}
+
+/* Samples; what was dumped, streamed or paired is written then. */
+static void run(struct session *session, struct target *target, struct sink *sink)
+{
+	struct frame_naming naming = {.style = chosen_style(),
 		.no_lines = no_lines,
-		.full_paths = full_paths};
-	char track[32];
-	int size = snprintf(track, sizeof track, "process %d", (int)process);
-	profile.track = stacks_name(profile.stacks, track, (size_t)size);
-	profile.idle = stacks_name(profile.stacks, "(idle)", 6);
-	return profile;
+		.first_lines = first_lines,
+		.full_paths = full_paths || json};
+	double now = clock_now();
+	session->profile = profile_new(target->pid, &rules, now);
+	struct dump dumped = new_dump(target, &session->profile.stacks->names, sink);
+	session->dump = dump ? &dumped : NULL;
+	session->stream = streaming ? sink : NULL;
+	session->sampler = sampler_new(target, &sampling, &naming, &session->profile.stacks->names);
+	schedule_begin(&session->schedule, rate < 1 ? rate : 1 / rate, !no_jitter);
+	if (dump)
+		dump_begin(&dumped);
+	sample_all(session, seconds < 0 ? 1e300 : now + seconds, seconds == 0);
+	if (dump)
+		dump_end(&dumped);
+	if (streaming)
+		profile_flush(&session->profile, sink);
 }
 
 int main(int argc, char **argv)
 {
-	size_t count = opt_parse(&program, argc, argv);
+	size_t words = opt_parse(&program, argc, argv);
 	struct buffer title = {0};
-	settle(count);
-	title_of(argv, count, &title);
-	argv[count] = NULL;
+	settle(words);
+	title_of(argv, words, &title);
+	argv[words] = NULL;
 	clock_catch_signals();
 
 	struct target target = {.pid = (pid_t)pid};
-	if (count) {
+	if (words) {
 		target.pid = child_start(argv, !output && !dump);
 		locate_child(&target);
 	} else {
@@ -289,25 +368,29 @@ int main(int argc, char **argv)
 	}
 	report_info("CPython 3.%u in process %d", target.layout.minor, (int)target.pid);
 
-	struct profile profile = new_profile(target.pid);
-	struct sampling sampling = {.nonstop = nonstop, .all_threads = all_threads, .no_idle = no_idle && !dump};
-	struct sampler *sampler = sampler_new(&target, &sampling, &profile.naming, &profile.stacks->names);
-	struct schedule schedule;
-	struct tally tally = {0};
-	double until = seconds < 0 ? 1e300 : clock_now() + seconds;
-	schedule_begin(&schedule, rate < 1 ? rate : 1 / rate, !no_jitter);
-	sample_all(sampler, &profile, &schedule, until, seconds == 0, &tally);
-	bool unstopped = nonstop || sampler_fell_back(sampler);
-	sampler_free(sampler);
+	bool direct = dump || streaming || flame_chart; /* it is written while it is sampled */
+	struct sink sink;
+	struct session session = {0};
+	if (direct)
+		sink_open(&sink, output);
+	rules.pairs = flame_chart ? &sink : NULL;
+	run(&session, &target, &sink);
+	bool unstopped = sampling.nonstop || sampler_fell_back(session.sampler);
+	sampler_free(session.sampler);
 
-	if (count)
+	if (words)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
-	if (!tally.taken && !tally.idle)
-		die(EXIT_FAILED, tally.failed ? "no sample could be read"
-					      : "the program ended before a first sample could be taken");
-	summary(&tally, &schedule, unstopped);
+	if (!session.tally.taken && !session.tally.idle) {
+		if (direct)
+			sink_discard(&sink);
+		die(EXIT_FAILED, session.tally.failed ? "no sample could be read"
+						      : "the program ended before a first sample could be taken");
+	}
+	summary(&session, unstopped);
 	clock_restore_signals();
-	if (dump)
-		return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
-	return output_write(profile.stacks, ordered, output, title.at) ? EXIT_DONE : EXIT_FAILED;
+	if (direct) {
+		sink_close(&sink);
+		return EXIT_DONE;
+	}
+	return output_write(session.profile.stacks, rules.ordered, output, title.at) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -287,9 +287,9 @@ static enum sample_result result_of(const struct sampler *sampler, const struct 
 {
 	if (taking->any)
 		return SAMPLE_TAKEN;
-	if (taking->failed)
-		return is_gone(sampler) ? SAMPLE_GONE : SAMPLE_FAILED;
-	return SAMPLE_IDLE;
+	if (is_gone(sampler))
+		return SAMPLE_GONE;
+	return taking->failed ? SAMPLE_FAILED : SAMPLE_IDLE;
 }
 
 enum sample_result sampler_take(
@@ -306,8 +306,6 @@ enum sample_result sampler_take(
 		}
 		if (taking.holder || sampler->sampling.all_threads)
 			take_what_is_asked(sampler, false, &taking);
-		else if (is_gone(sampler))
-			return SAMPLE_GONE;
 		return result_of(sampler, &taking);
 	}
 	return is_gone(sampler) ? SAMPLE_GONE : SAMPLE_FAILED;
