@@ -64,7 +64,11 @@ static void put_flows(struct sink *sink, const struct settings *settings, const 
 {
 	const char *columns[] = {callees ? "Calls" : "Called by", "#Weight", "#Share", NULL};
 	struct flows flows = flows_of(&analysis->graph, function, callees);
-	table_begin(sink, callees ? "Callees" : "Callers", NULL, columns);
+	sink_string(sink, "<div>");
+	if (!flows.count)
+		sink_format(sink, "<p class=\"faint\">%s</p>\n", callees ? "It calls nothing." : "Nothing calls it.");
+	else
+		table_begin(sink, callees ? "Callees" : "Callers", NULL, columns);
 	for (size_t i = 0; i < flows.count && i < MOST_ROWS; i++) {
 		uint32_t neighbour = flows.items[i].neighbour;
 		char link[32];
@@ -75,9 +79,11 @@ static void put_flows(struct sink *sink, const struct settings *settings, const 
 		table_weight(sink, settings, flows.items[i].weight);
 		table_share(sink, flows.items[i].weight, analysis->sum);
 	}
-	table_end(sink);
+	if (flows.count)
+		table_end(sink);
 	if (flows.count > MOST_ROWS)
 		sink_format(sink, "<p class=\"faint\">and %zu more</p>\n", flows.count - MOST_ROWS);
+	sink_string(sink, "</div>\n");
 	free(flows.items);
 }
 

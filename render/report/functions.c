@@ -37,6 +37,8 @@ struct functions functions_of(const struct callgraph *graph, double sum, struct 
 	bool *met = mem_zero(old_count + 1, sizeof *met);
 	functions.items = mem_zero((size_t)count + old_count + 1, sizeof *functions.items);
 	for (uint32_t i = 0; i < count; i++) {
+		if (!(graph->functions[i].total > 0))
+			continue; /* only a thread's name */
 		struct function *function = add(&functions, &graph->functions[i]);
 		function->self = graph->functions[i].self;
 		function->total = graph->functions[i].total;
@@ -49,7 +51,7 @@ struct functions functions_of(const struct callgraph *graph, double sum, struct 
 		met[before - old->functions] = true;
 	}
 	for (uint32_t i = 0; i < old_count; i++) {
-		if (met[i])
+		if (met[i] || !(old->functions[i].total > 0))
 			continue;
 		struct function *function = add(&functions, &old->functions[i]);
 		function->old_self = old->functions[i].self;

@@ -102,7 +102,7 @@ static void put_change(struct sink *sink, const struct settings *settings, const
 	}
 	size_t count = summary_changes(settings, record, changes);
 	table_change(sink, 100 * (record->sum - record->old_sum) / record->old_sum, true);
-	sink_format(sink, "<td class=\"change\" data-v=\"%.4f\">",
+	sink_format(sink, "<td class=\"n wide\" data-v=\"%.4f\">",
 		count ? function_self_change(&functions, changes[0]) : 0);
 	if (count) {
 		page_text(sink, changes[0]->name);
@@ -138,7 +138,7 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 static void put_table(struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count)
 {
 	const char *columns[] = {"Profile", "Graph", "#Total", "#Stacks", "Heaviest function", "#Its self %",
-		settings->baseline ? "#Total %" : NULL, "Largest change of self", NULL};
+		settings->baseline ? "#Change of total %" : NULL, "#Largest change of self", NULL};
 	page_section(sink, "profiles", "Profiles");
 	table_begin(sink, "All profiles", "Filter profiles", columns);
 	for (size_t i = 0; i < count; i++)
@@ -157,8 +157,8 @@ void index_page(const struct settings *settings, const struct profile *profiles,
 	put_facts(&sink, settings, profiles, count);
 	put_faults(&sink, profiles, count, put_broken);
 	put_faults(&sink, profiles, count, put_breaches);
-	put_table(&sink, settings, profiles, count);
 	search_section(&sink);
+	put_table(&sink, settings, profiles, count);
 	page_end(&sink);
 	sink_close(&sink);
 	free(path);

@@ -13,7 +13,7 @@
 #include "render/report/files.h"
 #include "render/report/work.h"
 
-enum { PROGRESS_WIDTH = 40 };
+enum { PROGRESS_WIDTH = 40, LONGEST_MESSAGE = 240 };
 
 /* ---- keys ---- */
 
@@ -84,17 +84,22 @@ static void start(const struct settings *settings, struct profile *profile, stru
 	}
 }
 
-/* The first line that it said, without the program's name. */
-static char *read_message(int messages, int status)
+/* The first line that it said, without the program's and the profile's name. */
+static char *read_message(int messages, int status, const char *path)
 {
 	char line[1024];
 	struct buffer text = {0};
 	ssize_t size = pread(messages, line, sizeof line - 1, 0);
 	line[size > 0 ? size : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	char *behind = strstr(line, ": ");
+	if (strlen(line) > LONGEST_MESSAGE)
+		strcpy(line + LONGEST_MESSAGE, "...");
+	char *start = strstr(line, ": ");
+	start = start ? start + 2 : line;
+	if (text_starts(text_of(start), path) && text_starts(text_of(start + strlen(path)), ": "))
+		start += strlen(path) + 2;
 	if (size > 0)
-		buffer_add_string(&text, behind ? behind + 2 : line);
+		buffer_add_string(&text, start);
 	else if (WIFSIGNALED(status))
 		buffer_add_format(&text, "ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
@@ -107,7 +112,7 @@ static void finish(struct running *running, int status)
 	struct profile *profile = running->profile;
 	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (!good || !record_read(&profile->record, profile->folder, profile->key))
-		profile->error = read_message(running->messages, status);
+		profile->error = read_message(running->messages, status, profile->path);
 	close(running->messages);
 }
 
@@ -145,7 +150,7 @@ size_t jobs_run(const struct settings *settings, struct profile *profiles, size_
 		while (next < count && active < jobs) {
 			struct profile *profile = &profiles[next++];
 			set_key(profile, hash, &room);
-			if (record_read(&profile->record, profile->folder, profile->key))
+			if (!settings->source_root && record_read(&profile->record, profile->folder, profile->key))
 				continue;
 			start(settings, profile, &running[active++]);
 			made++;

@@ -28,6 +28,8 @@ static const struct opt options[] = {
 		0, false},
 	{0, "ordered", OPT_FLAG, &settings.ordered, NULL,
 		"The input is in time order: weights are microseconds, the first frame is the thread.", NULL, 0, false},
+	{0, "source-root", OPT_STRING, &settings.source_root, "DIR",
+		"Show the lines of source files below this folder, with what each weighs.", NULL, 0, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Gate:", NULL, 0, false},
 	{0, "fail-if", OPT_LIST, &conditions, "CONDITION",
 		"Exit with 1 if it holds in any profile: self(FUNCTION)>+5% (points of the share of all samples), "
@@ -169,7 +171,7 @@ static int report_outcome(const struct profile *profiles, size_t count)
 		struct text lines = profiles[i].record.breaches, line;
 		const char *at = lines.at, *end = lines.at + lines.size;
 		if (profiles[i].error)
-			report_error("%s", profiles[i].error);
+			report_error("%s: %s", profiles[i].path, profiles[i].error);
 		while (!profiles[i].error && next_line(&at, end, &line))
 			report_error("%s: %.*s", profiles[i].name, (int)line.size, line.at);
 		if (profiles[i].error || lines.size)

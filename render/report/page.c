@@ -5,6 +5,8 @@
 
 #include "render/xml.h"
 
+enum { GRAPH_CONTROLS = 160, GRAPH_ROW = 16, GRAPH_MOST = 2000 }; /* px: what stands around a graph, a row of it, all */
+
 void page_text(struct sink *sink, struct text text)
 {
 	xml_text(sink, text);
@@ -77,6 +79,13 @@ void page_fact(struct sink *sink, const char *name, struct text value)
 	sink_string(sink, "</dt><dd>");
 	page_text(sink, value);
 	sink_string(sink, "</dd></div>\n");
+}
+
+void page_frame(struct sink *sink, const char *address, const char *title, uint32_t depth)
+{
+	uint64_t height = (uint64_t)GRAPH_CONTROLS + (uint64_t)depth * GRAPH_ROW;
+	sink_format(sink, "<iframe name=\"graph\" src=\"%s\" title=\"%s\" height=\"%u\"></iframe>\n", address, title,
+		(unsigned)(height < GRAPH_MOST ? height : GRAPH_MOST));
 }
 
 /* ---- numbers ---- */

@@ -25,6 +25,9 @@ void page_section_end(struct sink *sink);
 /* "<dt>name</dt><dd>value</dd>" */
 void page_fact(struct sink *sink, const char *name, struct text value);
 
+/* The frame (named "graph") with an interactive graph, as high as one of so many rows needs. */
+void page_frame(struct sink *sink, const char *address, const char *title, uint32_t depth);
+
 /* A weight as people read it: "1,234.5", or with settings->ordered "1.23 s". */
 void page_weight_text(struct buffer *out, const struct settings *settings, double weight);
 /* "1,234 samples" */

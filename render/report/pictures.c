@@ -1,13 +1,15 @@
 #include "render/report/pictures.h"
 
 #include <cairo.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "common/report.h"
 #include "render/geometry.h"
 #include "render/writers.h"
 
-enum { THUMBNAIL_ROW = 5, DEEPEST_ROW = 400 };
+enum { LOWEST_ROW = 4, HIGHEST_ROW = 12 }; /* px, of thumbnails */
+enum { DEEPEST_ROW = 400 };
 static const double NARROWEST = 0.5; /* px */
 
 struct view picture_view(const struct settings *settings, const char *title)
@@ -75,13 +77,14 @@ bool picture_png(const struct stacks *stacks, const struct view *view, const cha
 static void draw_thumbnail(cairo_t *cairo, const struct flame *flame, const struct view *view)
 {
 	double scale = flame->total > 0 ? THUMBNAIL_WIDTH / flame->total : 0;
+	double row = fmax(LOWEST_ROW, fmin(HIGHEST_ROW, floor(THUMBNAIL_HEIGHT / (flame->depth_max + 1.0))));
 	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
 	for (size_t i = 0; i < flame->count; i++) {
 		const struct flame_frame *frame = &flame->frames[i];
 		struct color color = frame_color(flame, view, frame);
 		cairo_set_source_rgb(cairo, color.r / 255.0, color.g / 255.0, color.b / 255.0);
-		cairo_rectangle(cairo, frame->start * scale, THUMBNAIL_HEIGHT - (frame->depth + 1.0) * THUMBNAIL_ROW,
-			(frame->end - frame->start) * scale, THUMBNAIL_ROW - 1);
+		cairo_rectangle(cairo, frame->start * scale, THUMBNAIL_HEIGHT - (frame->depth + 1.0) * row,
+			(frame->end - frame->start) * scale, row - 1);
 		cairo_fill(cairo);
 	}
 }
@@ -96,8 +99,8 @@ bool picture_thumbnail(const struct stacks *stacks, const struct view *view, con
 {
 	struct sink sink;
 	double total = stacks_total(stacks);
-	struct flame flame = flame_layout(stacks, false, total, total / THUMBNAIL_WIDTH);
-	flame_cut(&flame, THUMBNAIL_HEIGHT / THUMBNAIL_ROW);
+	struct flame flame = flame_layout(stacks, false, total, total * NARROWEST / THUMBNAIL_WIDTH);
+	flame_cut(&flame, THUMBNAIL_HEIGHT / LOWEST_ROW - 1);
 	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
 	cairo_t *cairo = cairo_create(surface);
 	draw_thumbnail(cairo, &flame, view);

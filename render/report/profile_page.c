@@ -7,7 +7,9 @@
 #include "render/report/callers.h"
 #include "render/report/files.h"
 #include "render/report/page.h"
+#include "render/report/source_pages.h"
 #include "render/report/tally.h"
+#include "render/report/time_map.h"
 
 enum { MOST_FUNCTIONS = 500, MOST_GROUPS = 100 };
 
@@ -24,8 +26,8 @@ static void put_facts(struct sink *sink, const struct settings *settings, const 
 	buffer_add_format(&text, "%llu, up to %u frames deep", (unsigned long long)analysis->count, analysis->depth);
 	page_fact(sink, "Different stacks", buffer_text(&text));
 	buffer_clear(&text);
-	buffer_add_format(&text, "%u", analysis->graph.names.count);
-	page_fact(sink, "Functions", buffer_text(&text));
+	buffer_add_format(&text, "%zu", functions->count);
+	page_fact(sink, functions->old_sum > 0 ? "Functions, with gone ones" : "Functions", buffer_text(&text));
 	if (functions->old_sum > 0) {
 		buffer_clear(&text);
 		page_count_text(&text, settings, functions->old_sum);
@@ -50,7 +52,7 @@ static void put_lines(struct sink *sink, const char *title, const char *style, s
 	sink_string(sink, "</ul></div>\n");
 }
 
-static void put_graph(struct sink *sink, bool compared)
+static void put_graph(struct sink *sink, uint32_t depth, bool compared)
 {
 	page_section(sink, "graph", "Graph");
 	sink_string(sink,
@@ -58,8 +60,9 @@ static void put_graph(struct sink *sink, bool compared)
 		"<a href=\"stacks.folded.gz\" download>Folded stacks</a>");
 	if (compared)
 		sink_string(sink, " <a href=\"diff.html\">Change against the baseline</a>");
-	sink_string(sink, "</p>\n<iframe src=\"graph.html\" title=\"Interactive flame graph\"></iframe>\n"
-			  "<img class=\"still\" src=\"graph.png\" alt=\"Flame graph\" loading=\"lazy\">\n");
+	sink_string(sink, "</p>\n");
+	page_frame(sink, "graph.html", "Interactive flame graph", depth);
+	sink_string(sink, "<img class=\"still\" src=\"graph.png\" alt=\"Flame graph\" loading=\"lazy\">\n");
 	page_section_end(sink);
 }
 
@@ -173,10 +176,13 @@ void profile_page(const struct settings *settings, const struct profile *profile
 	sink_open(&sink, path);
 	page_begin(&sink, settings, &page);
 	put_facts(&sink, settings, analysis, functions);
-	put_lines(&sink, "Conditions that do not hold", "bad", breaches);
-	put_lines(&sink, "Messages of the reading", "note", notes);
-	put_graph(&sink, functions->old_sum > 0);
+	put_lines(&sink, "Failed conditions", "bad", breaches);
+	put_lines(&sink, "Messages while it was read", "note", notes);
+	put_graph(&sink, analysis->depth, functions->old_sum > 0);
 	put_functions(&sink, settings, functions);
+	if (settings->ordered)
+		time_map_section(&sink, settings, analysis);
+	source_pages(&sink, settings, profile, analysis);
 	callers_section(&sink, settings, analysis, functions);
 	put_groups(&sink, settings, analysis, "files", "By file", "File", tally_file);
 	put_groups(&sink, settings, analysis, "modules", "By module", "Module", tally_module);

@@ -5,6 +5,7 @@
 
 #include "common/folded.h"
 #include "render/report/condition.h"
+#include "render/report/diff.h"
 #include "render/report/files.h"
 #include "render/report/pictures.h"
 #include "render/report/profile_page.h"
@@ -55,10 +56,11 @@ static struct buffer read_notes(void)
 }
 
 static bool write_pages(const struct settings *settings, const struct profile *profile, const struct analysis *analysis,
-	const struct functions *functions)
+	const struct analysis *old, const struct functions *functions)
 {
 	write_folded(settings, profile, analysis->stacks);
-	if (!draw(settings, profile, analysis->stacks))
+	if (!draw(settings, profile, analysis->stacks) ||
+		(old && !diff_pages(settings, profile, analysis, old, functions)))
 		return false;
 	struct buffer breaches = check_conditions(settings, functions), notes = read_notes();
 	profile_page(settings, profile, analysis, functions, buffer_text(&notes), buffer_text(&breaches));
@@ -80,7 +82,7 @@ bool work_profile(const struct settings *settings, const struct profile *profile
 	struct functions functions = functions_of(
 		&analysis.graph, analysis.sum, profile->baseline ? &old.graph : NULL, profile->baseline ? old.sum : 0);
 	file_folder(profile->folder);
-	bool good = write_pages(settings, profile, &analysis, &functions);
+	bool good = write_pages(settings, profile, &analysis, profile->baseline ? &old : NULL, &functions);
 	functions_free(&functions);
 	analysis_free(&analysis);
 	if (profile->baseline)
