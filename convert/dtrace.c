@@ -1,4 +1,5 @@
 /* DTrace's aggregations of stack() and ustack(), and what bcc's tools print in that form. */
+#include "convert/cache.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/rust_names.h"
@@ -15,6 +16,8 @@ struct reader {
 	struct stacks *stacks;
 	struct run *run;
 	struct frame_list frames; /* of the stack so far, leaf first */
+	struct frame_list path;   /* the same, root first */
+	struct cache blocks;      /* the lines of a stack -> its number among the whole stacks */
 	struct buffer name, rust;
 	bool in_header;
 };
@@ -109,6 +112,16 @@ static struct text process_of(struct text text)
 	return text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
 }
 
+/* The number of the stack that the frames make; empties them. */
+static uint32_t end_stack(struct reader *reader)
+{
+	reader->path.count = 0;
+	for (size_t i = reader->frames.count; i > 0; i--)
+		frame_list_add(&reader->path, reader->frames.names[i - 1]);
+	reader->frames.count = 0;
+	return flat_stack(&reader->stacks->whole, reader->path.names, reader->path.count);
+}
+
 static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
 {
 	struct text text = text_trim(line);
@@ -121,15 +134,57 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 	if (!text.size)
 		return;
 	if (text_number(text, false, &count)) {
-		if (reader->frames.count)
-			stacks_add(reader->stacks, frame_list_down(&reader->frames, reader->stacks, 0), count);
-		else
+		if (!reader->frames.count) {
 			skip_record(&reader->run->skipped, chunk, line.at, "a count without a stack");
+			return;
+		}
+		uint32_t stack = end_stack(reader);
+		reader->stacks->whole.stacks[stack].weight += count;
 	} else if (text_starts(text, "- ")) {
 		frame_list_add(&reader->frames, frame_name(reader->stacks, process_of(text)));
 	} else {
 		add_frame(reader, text);
 	}
+}
+
+/* The line with the count that ends the stack which starts at `at`; false if it is not in this chunk. */
+static bool find_count(const char *at, const char *end, struct text *line, double *count)
+{
+	while (next_line(&at, end, line)) {
+		size_t blanks = 0;
+		while (blanks < line->size && line->at[blanks] == ' ')
+			blanks++;
+		if (blanks < line->size && line->at[blanks] >= '0' && line->at[blanks] <= '9' &&
+			text_number(text_trim(*line), false, count))
+			return true;
+	}
+	return false;
+}
+
+/* A stack whose lines were seen before, or are seen for the first time. False if it is not whole here: its lines are to
+ * be read one by one. */
+static bool read_block(struct reader *reader, const struct chunk *chunk, const char **at, const char *end)
+{
+	struct text line;
+	double count;
+	if (!find_count(*at, end, &line, &count))
+		return false;
+	struct hash128 key = hash_bytes128(*at, (size_t)(line.at - *at));
+	int64_t stack = cache_find(&reader->blocks, key);
+	if (stack < 0) {
+		for (struct text frame; *at < line.at && next_line(at, end, &frame);)
+			read_line(reader, chunk, frame);
+		if (!reader->frames.count)
+			return false; /* a count alone */
+		stack = end_stack(reader);
+		if (cache_is_full(&reader->blocks))
+			cache_free(&reader->blocks);
+		cache_add(&reader->blocks, key, (uint32_t)stack);
+	}
+	reader->stacks->whole.stacks[stack].weight += count;
+	*at = line.at;
+	next_line(at, end, &line);
+	return true;
 }
 
 static void end_file(struct reader *reader, const struct chunk *chunk, const char *at)
@@ -153,13 +208,23 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 				end_file(&reader, &chunk, at);
 			reader.in_header = any = true;
 		}
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(&reader, &chunk, line);
+		bool blocks = true;
+		while (at < end) {
+			struct text line;
+			bool between = !reader.in_header && !reader.frames.count;
+			if (blocks && between && (blocks = read_block(&reader, &chunk, &at, end)))
+				continue;
+			if (next_line(&at, end, &line))
+				read_line(&reader, &chunk, line);
+			blocks |= !reader.frames.count && !reader.in_header;
+		}
 	}
 	if (any)
 		end_file(&reader, &chunk, chunk.data + chunk.size);
 	chunk_free(&chunk);
 	frame_list_free(&reader.frames);
+	frame_list_free(&reader.path);
+	cache_free(&reader.blocks);
 	buffer_free(&reader.name);
 	buffer_free(&reader.rust);
 	return true;

@@ -1,4 +1,5 @@
 /* macOS's sample(1): a call tree of each thread. */
+#include "convert/cache.h"
 #include "convert/calltree.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
@@ -21,7 +22,8 @@ struct reader {
 	struct run *run;
 	struct calltree tree;
 	struct buffer name, rust;
-	bool inside; /* between "Call graph:" and "Total number in stack" */
+	struct cache names; /* "main  (in rg)" -> the frame's name; odd values: it waits */
+	bool inside;        /* between "Call graph:" and "Total number in stack" */
 	bool started;
 };
 
@@ -47,22 +49,41 @@ static struct text module_of(struct text line)
 	return module;
 }
 
-/* "main  (in rg) + 41  [0x10384b549]": "rg`main". */
-static uint32_t name_of(struct reader *reader, struct text text, struct text *function)
+/* "main  (in rg)": "rg`main". */
+static uint32_t make_name(struct reader *reader, struct text text, bool *waits)
 {
 	const char *paren = memchr(text.at, '(', text.size);
-	*function = text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
+	struct text function = text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
 	struct text module = module_of(text);
+	*waits = is_waiting(function);
 	buffer_clear(&reader->name);
 	if (module.size && !no_modules) {
 		buffer_add(&reader->name, module.at, module.size);
 		buffer_add_char(&reader->name, '`');
 	}
-	if (rust_name(*function, &reader->rust))
+	if (rust_name(function, &reader->rust))
 		buffer_add(&reader->name, reader->rust.at, reader->rust.size);
 	else
-		buffer_add(&reader->name, function->at, function->size);
+		buffer_add(&reader->name, function.at, function.size);
 	return frame_name(reader->tree.stacks, buffer_text(&reader->name));
+}
+
+/* "main  (in rg) + 41  [0x10384b549]": the same without offset and address. */
+static uint32_t name_of(struct reader *reader, struct text text, bool *waits)
+{
+	const char *close = memrchr(text.at, ')', text.size);
+	if (close)
+		text.size = (size_t)(close + 1 - text.at);
+	struct hash128 key = hash_bytes128(text.at, text.size);
+	int64_t known = cache_find(&reader->names, key);
+	if (known < 0) {
+		known = (int64_t)make_name(reader, text, waits) << 1 | *waits;
+		if (cache_is_full(&reader->names))
+			cache_free(&reader->names);
+		cache_add(&reader->names, key, (uint32_t)known);
+	}
+	*waits = known & 1;
+	return (uint32_t)(known >> 1);
 }
 
 /*
@@ -76,20 +97,23 @@ static const char *read_row(struct reader *reader, struct text line)
 	enum { INDENT = 4 };
 	if (!text_starts(line, "    "))
 		return "a line of the call graph starts with four blanks";
-	size_t at = INDENT;
-	while (at < line.size && strchr(" +|:!", line.at[at]))
+	const char *at = line.at + INDENT, *end = line.at + line.size;
+	while (at < end && (*at == ' ' || *at == '+' || *at == '|' || *at == ':' || *at == '!'))
 		at++;
-	const char *blank = memchr(line.at + at, ' ', line.size - at);
-	uint64_t count;
-	if (!blank || !text_integer((struct text){line.at + at, (size_t)(blank - line.at) - at}, &count))
+	size_t indent = (size_t)(at - line.at) - INDENT;
+	uint64_t count = 0;
+	const char *digits = at;
+	for (; at < end && *at >= '0' && *at <= '9' && count < UINT64_MAX / 10 - 1; at++)
+		count = count * 10 + (uint64_t)(*at - '0');
+	if (at == digits || at == end || *at != ' ')
 		return "a count is missing";
-	if ((at - INDENT) % 2)
+	if (indent % 2)
 		return "the indentation is odd";
-	struct text function, rest = {blank, (size_t)(line.at + line.size - blank)};
-	uint32_t node;
-	if (!calltree_row(&reader->tree, (at - INDENT) / 2, name_of(reader, rest, &function), (double)count, &node))
+	bool waits;
+	uint32_t node, name = name_of(reader, (struct text){at, (size_t)(end - at)}, &waits);
+	if (!calltree_row(&reader->tree, indent / 2, name, (double)count, &node))
 		return "a level of the call graph is missing above";
-	if (is_waiting(function))
+	if (waits)
 		calltree_ignore_self(&reader->tree);
 	return NULL;
 }
@@ -135,6 +159,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		end_file(&reader, &chunk, chunk.data + chunk.size);
 	chunk_free(&chunk);
 	calltree_free(&reader.tree);
+	cache_free(&reader.names);
 	buffer_free(&reader.name);
 	buffer_free(&reader.rust);
 	return true;
