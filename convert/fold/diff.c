@@ -6,6 +6,7 @@
 #include "common/report.h"
 #include "convert/fold/gate.h"
 #include "convert/fold/profile.h"
+#include "convert/fold/stream.h"
 
 static const char *output;
 static bool normalize, strip_hex, changed, strict;
@@ -80,14 +81,17 @@ static bool read_profile(struct profile *profile, char *const *paths, size_t cou
 	return good;
 }
 
+static double scaled(double count, double old_total, double new_total)
+{
+	return normalize && old_total != new_total ? trunc(count * new_total / old_total) : count;
+}
+
 static void scale(struct profile *old, double new_total)
 {
-	if (old->total == new_total)
-		return;
-	if (!(old->total > 0))
+	if (old->total != new_total && !(old->total > 0))
 		die(EXIT_FAILED, "the old profile holds no samples: it cannot be scaled (-n)");
 	for (size_t i = 0; i < old->lines.count; i++)
-		old->lines.lines[i].count = trunc(old->lines.lines[i].count * new_total / old->total);
+		old->lines.lines[i].count = scaled(old->lines.lines[i].count, old->total, new_total);
 }
 
 static void write_line(struct sink *sink, struct text stack, double old, double new)
@@ -116,6 +120,48 @@ static void write_union(const struct folded_lines *old, const struct folded_line
 		i += order <= 0;
 		j += order >= 0;
 	}
+}
+
+/* The same for sorted files, without keeping them. */
+static bool write_streams(struct stream *old, struct stream *new, double old_total, double new_total, struct sink *sink)
+{
+	bool has_old = stream_next(old), has_new = stream_next(new);
+	while (has_old || has_new) {
+		int order = !has_old   ? 1
+			    : !has_new ? -1
+				       : text_compare(buffer_text(&old->stack), buffer_text(&new->stack));
+		double old_count = order > 0 ? 0 : scaled(old->count, old_total, new_total);
+		write_line(sink, buffer_text(order <= 0 ? &old->stack : &new->stack), old_count,
+			order >= 0 ? new->count : 0);
+		if (order <= 0)
+			has_old = stream_next(old);
+		if (order >= 0)
+			has_new = stream_next(new);
+	}
+	bool good = stream_close(old);
+	return stream_close(new) && good;
+}
+
+/* Two sorted files need no memory. False if they are not, or if what is asked for needs them whole; nothing is written
+ * then. */
+static bool diff_sorted(char *const *paths, int *status)
+{
+	struct skipped skipped = {.strict = strict};
+	struct stream old, new;
+	struct sink sink;
+	double old_total, new_total;
+	if (strip_hex || conditions.count || !stream_is_sorted(paths[0], &old_total) ||
+		!stream_is_sorted(paths[1], &new_total))
+		return false;
+	if (normalize && !(old_total > 0))
+		return false;
+	stream_open(&old, paths, &skipped);
+	stream_open(&new, paths + 1, &skipped);
+	sink_open(&sink, output);
+	*status = write_streams(&old, &new, old_total, new_total, &sink) ? EXIT_DONE : EXIT_FAILED;
+	skipped_summary(&skipped, "lines");
+	sink_close(&sink);
+	return true;
 }
 
 static void count_functions(struct functions *functions, const struct profile *profile)
@@ -151,6 +197,9 @@ int main(int argc, char **argv)
 	if (next != count)
 		die(EXIT_USAGE, "two profiles are needed, BEFORE and AFTER: see 'folddiff --help'");
 
+	int status;
+	if (count == 2 && diff_sorted(argv, &status))
+		return status;
 	struct profile old = {0}, new = {0};
 	bool good = before_files.count ? read_profile(&old, (char *const *)before_files.items, before_files.count)
 				       : read_profile(&old, argv, 1);
