@@ -174,16 +174,17 @@ install: all
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
 
 clean:
-	rm -rf build build-san demo.svg demo.png demo.folded
+	rm -rf build build-san demo.folded demo.svg demo.png demo.html demo.speedscope.json
 
 help:
 	@echo 'make           build all programs into build/'
 	@echo 'make deps      install what building needs (says what first)'
-	@echo 'make demo      deps, build, profile a bundled Python program: demo.folded, demo.svg, demo.png'
+	@echo 'make demo      deps, build, profile a bundled Python program: demo.folded, .svg, .png, .html, .speedscope.json'
 	@echo 'make test      deps, build, all tests (TESTS=PATTERN for some); SAN=1 with sanitizers'
 	@echo 'make check     warnings as errors (gcc, clang), format, static analysis, layer rule'
 	@echo 'make bench     side by side with flamegraph.pl, inferno, py-spy, austin where found'
-	@echo 'make install   PREFIX=/usr/local, DESTDIR='
+	@echo 'make install   programs and man pages to PREFIX=/usr/local, below DESTDIR='
+	@echo 'make clean     remove what was built, and the demo'
 
 .PHONY: all unit deps demo test check run-check bench install clean help
 .SECONDARY:
