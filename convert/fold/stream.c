@@ -1,5 +1,7 @@
 #include "convert/fold/stream.h"
 
+#include <unistd.h>
+
 void stream_open(struct stream *stream, char *const *path, struct skipped *skipped)
 {
 	*stream = (struct stream){.source = source_open(path, 1), .skipped = skipped};
@@ -52,9 +54,11 @@ bool stream_is_sorted(const char *path, double *total)
 	struct stream stream;
 	struct buffer last = {0};
 	bool sorted = true;
+	if (strcmp(path, "-") == 0 || access(path, R_OK) != 0)
+		return false;
 	stream_open(&stream, paths, &skipped);
 	*total = 0;
-	if (strcmp(path, "-") != 0 && source_can_rewind(stream.source))
+	if (source_can_rewind(stream.source))
 		while (sorted && stream_next(&stream)) {
 			sorted = text_compare(buffer_text(&last), buffer_text(&stream.stack)) <= 0;
 			struct buffer swap = last;
