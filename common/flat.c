@@ -84,7 +84,7 @@ static struct ending *sort_endings(const struct intern *names)
 		endings[2 * (size_t)i] = (struct ending){names->names[i], i, false};
 		endings[2 * (size_t)i + 1] = (struct ending){names->names[i], i, true};
 	}
-	qsort(endings, (size_t)names->count * 2, sizeof *endings, compare_endings);
+	mem_sort(endings, (size_t)names->count * 2, sizeof *endings, compare_endings);
 	return endings;
 }
 

@@ -103,7 +103,7 @@ static void sort_apart(struct walk *walk)
 		add_sibling(walk, subtree);
 	}
 	sorted_stacks = walk->stacks;
-	qsort(walk->siblings, walk->sibling_count, sizeof *walk->siblings, compare_visits);
+	mem_sort(walk->siblings, walk->sibling_count, sizeof *walk->siblings, compare_visits);
 }
 
 static void visit_children(struct walk *walk, uint32_t parent, size_t depth)

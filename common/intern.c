@@ -98,7 +98,7 @@ uint32_t *intern_ranks(const struct intern *table)
 	for (uint32_t i = 0; i < table->count; i++)
 		order[i] = (struct ranked){table->names[i], i};
 	if (table->count > 1)
-		qsort(order, table->count, sizeof *order, compare_ranked);
+		mem_sort(order, table->count, sizeof *order, compare_ranked);
 	for (uint32_t i = 0; i < table->count; i++)
 		ranks[order[i].number] = i;
 	free(order);

@@ -57,6 +57,12 @@ char *mem_copy_string(const char *text)
 	return memcpy(mem_alloc(size), text, size);
 }
 
+void mem_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+	if (count)
+		qsort(base, count, size, compare);
+}
+
 void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
 {
 	if (need <= *capacity)

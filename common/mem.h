@@ -13,6 +13,9 @@ char *mem_copy_string(const char *text);
 /* Makes room for at least `need` elements: doubles *capacity when it is too small. Returns the (moved) block. */
 void *mem_grow(void *block, size_t *capacity, size_t need, size_t size);
 
+/* As qsort, but nothing may be at NULL. */
+void mem_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+
 /* An arena: many small pieces, freed together. All zero is an empty arena. */
 struct arena {
 	struct arena_block *blocks;

@@ -249,7 +249,7 @@ static void sort_list(const struct stacks *stacks, const uint32_t *ranks, uint32
 		*room = mem_grow(*room, capacity, count + 1, sizeof **room);
 		(*room)[count++] = (struct sibling){ranks[stacks->nodes[node].name], node};
 	}
-	qsort(*room, count, sizeof **room, compare_siblings);
+	mem_sort(*room, count, sizeof **room, compare_siblings);
 	*first = (*room)[0].node;
 	for (size_t i = 0; i < count; i++)
 		next[(*room)[i].node] = i + 1 < count ? (*room)[i + 1].node : 0;

@@ -186,7 +186,7 @@ void callgraph_write(struct callgraph *graph, struct stacks *stacks)
 {
 	struct descent descent = {.graph = graph, .stacks = stacks};
 	double sum = 0;
-	qsort(graph->edges, graph->edge_count, sizeof *graph->edges, compare_edges);
+	mem_sort(graph->edges, graph->edge_count, sizeof *graph->edges, compare_edges);
 	for (size_t i = graph->edge_count; i > 0; i--)
 		graph->functions[graph->edges[i - 1].caller].first_edge = (uint32_t)i;
 	for (size_t i = 0; i < graph->count; i++)

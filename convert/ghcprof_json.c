@@ -60,7 +60,7 @@ static void read_centres(struct reader *reader)
 		return;
 	while (json_element(reader->json))
 		read_centre(reader);
-	qsort(reader->centres, reader->count, sizeof *reader->centres, compare_ids);
+	mem_sort(reader->centres, reader->count, sizeof *reader->centres, compare_ids);
 }
 
 static uint32_t name_of(const struct reader *reader, int64_t id)

@@ -73,7 +73,7 @@ static void end_call(struct slices *slices, const struct slice_mark *mark)
 static void match_marks(struct slices *slices)
 {
 	int64_t last = INT64_MIN;
-	qsort(slices->marks, slices->mark_count, sizeof *slices->marks, compare_marks);
+	mem_sort(slices->marks, slices->mark_count, sizeof *slices->marks, compare_marks);
 	for (size_t i = 0; i < slices->mark_count; i++) {
 		if (slices->marks[i].begins)
 			begin_call(slices, &slices->marks[i]);
@@ -159,7 +159,7 @@ void slices_write(struct slices *slices, uint32_t node, struct slices_output *ou
 	match_marks(slices);
 	if (!slices->count)
 		return;
-	qsort(slices->calls, slices->count, sizeof *slices->calls, compare_calls);
+	mem_sort(slices->calls, slices->count, sizeof *slices->calls, compare_calls);
 	struct sweep sweep = {.output = output, .now = slices->calls[0].start, .root = node};
 	for (size_t i = 0; i < slices->count; i++) {
 		const struct slice *call = &slices->calls[i];
@@ -204,7 +204,7 @@ static void add_first_gaps(struct slices_output *output, const bool *known, size
 void slices_end(struct slices_output *output)
 {
 	bool *known = mem_zero((size_t)output->threads + 1, sizeof *known);
-	qsort(output->steps, output->count, sizeof *output->steps, compare_steps);
+	mem_sort(output->steps, output->count, sizeof *output->steps, compare_steps);
 	for (size_t i = 0; i < output->count; i++) {
 		add_first_gaps(output, known, i, output->steps[0].start);
 		known[output->steps[i].thread] = true;

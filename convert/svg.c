@@ -144,7 +144,7 @@ static int compare_heights(const void *left, const void *right)
 static void find_depths(struct frame *frames, size_t count)
 {
 	double root_y = NAN, widest = -1;
-	qsort(frames, count, sizeof *frames, compare_heights);
+	mem_sort(frames, count, sizeof *frames, compare_heights);
 	for (size_t i = 0; i < count; i++)
 		if (frames[i].width > widest + 1e-9 * fabs(widest) || frames[i].root) {
 			widest = frames[i].root ? INFINITY : frames[i].width;
@@ -186,7 +186,7 @@ static void add_frames(struct reader *reader)
 	double *self = mem_zero(count, sizeof *self);
 	size_t row = 0, above = 0, above_count = 0; /* where the row starts, and the one before it */
 	find_depths(frames, count);
-	qsort(frames, count, sizeof *frames, compare_rows);
+	mem_sort(frames, count, sizeof *frames, compare_rows);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && frames[i].depth != frames[row].depth) {
 			above = row;

@@ -112,10 +112,8 @@ struct callgraph callgraph_of(const struct stacks *stacks, unsigned skip)
 	for (uint32_t node = 1; node < stacks->count; node++)
 		if (stacks->nodes[node].self > 0)
 			add_stack(&graph, stacks, node, skip);
-	if (graph.line_count)
-		qsort(graph.lines, graph.line_count, sizeof *graph.lines, compare_lines);
-	if (graph.edge_count)
-		qsort(graph.edges, graph.edge_count, sizeof *graph.edges, compare_edges);
+	mem_sort(graph.lines, graph.line_count, sizeof *graph.lines, compare_lines);
+	mem_sort(graph.edges, graph.edge_count, sizeof *graph.edges, compare_edges);
 	return graph;
 }
 

@@ -130,8 +130,7 @@ struct nameattr *nameattr_read(const char *path)
 	if (!source_close(source))
 		exit(EXIT_FAILED);
 	free(name);
-	if (table->count)
-		qsort(table->entries, table->count, sizeof *table->entries, compare);
+	mem_sort(table->entries, table->count, sizeof *table->entries, compare);
 	return table;
 }
 

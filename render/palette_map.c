@@ -90,7 +90,7 @@ void palette_map_write(const struct palette_map *map, const char *path)
 	struct sink sink;
 	for (uint32_t i = 0; i < map->names.count; i++)
 		order[i] = &map->names.names[i];
-	qsort(order, map->names.count, sizeof *order, compare_names);
+	mem_sort(order, map->names.count, sizeof *order, compare_names);
 	sink_open(&sink, path);
 	for (uint32_t i = 0; i < map->names.count; i++) {
 		struct color color = map->colors[order[i] - map->names.names];

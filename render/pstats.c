@@ -122,8 +122,7 @@ static bool write_stacks(const struct stacks *stacks, const struct view *view, s
 		.seconds = lanes_nanoseconds(view) / 1e9,
 		.lines = mem_zero((size_t)graph.names.count + 1, sizeof *writing.lines)};
 	find_lines(&writing, stacks);
-	if (graph.edge_count)
-		qsort(graph.edges, graph.edge_count, sizeof *graph.edges, compare_callees);
+	mem_sort(graph.edges, graph.edge_count, sizeof *graph.edges, compare_callees);
 	sink_char(sink, '{');
 	size_t edge = 0;
 	for (uint32_t i = 0; i < graph.names.count; i++) {

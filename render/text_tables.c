@@ -110,7 +110,7 @@ static bool write_top(const struct stacks *stacks, const struct view *view, stru
 		if (graph.functions[i].total > 0)
 			order[count++] = i;
 	sorted = &graph;
-	qsort(order, count, sizeof *order, compare_functions);
+	mem_sort(order, count, sizeof *order, compare_functions);
 	sink_format(sink, "%s\n%.10g %s\n\n%8s %8s %12s %12s  function (file)\n", view->title, sum * view->factor,
 		view->count_name, "self", "total", "self", "total");
 	for (uint32_t i = 0; i < count; i++) {

@@ -110,7 +110,7 @@ static void order_by_time(struct folded_lines *lines)
 	struct step *steps = start_times(lines);
 	struct folded_line *sorted = mem_zero(lines->count + 1, sizeof *sorted);
 	size_t kept = 0;
-	qsort(steps, lines->count, sizeof *steps, compare_steps);
+	mem_sort(steps, lines->count, sizeof *steps, compare_steps);
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct folded_line *line = &lines->lines[steps[i].number];
 		if (kept && text_compare(sorted[kept - 1].stack, line->stack) == 0)

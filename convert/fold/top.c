@@ -219,7 +219,7 @@ static void write_table(const struct functions *functions, double sum, struct si
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = i;
 	sorted = functions;
-	qsort(order, count, sizeof *order, compare_rows);
+	mem_sort(order, count, sizeof *order, compare_rows);
 	put_heading(sink, sum);
 	for (uint32_t i = 0; i < count && (rows == 0 || i < rows); i++) {
 		const struct function *function = &functions->table[order[i]];
