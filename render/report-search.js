@@ -1,6 +1,6 @@
 /* The search for a function in all profiles. Its data is a script, because a page from disk may not read files; it is
- * loaded when the field is first used, and calls window.reportFunctions(data):
- *	profiles	[name, slug, weight]
+ * loaded when the field is first used, and calls window.reportFunctions(data). In a one-file report it stands in the page.
+ *	profiles	[name, address of its page, weight]
  *	functions	[name, file, [place of a profile, self, total, ...]] */
 
 const section = document.getElementById("search"), MOST_FOUND = 50, MOST_PROFILES = 100;
@@ -13,8 +13,8 @@ function percent(weight, all) {
 function usesOf([, , numbers]) {
 	const uses = [];
 	for (let i = 0; i < numbers.length; i += 3) {
-		const [name, slug, all] = index.profiles[numbers[i]];
-		uses.push({name, slug, all, self: numbers[i + 1], total: numbers[i + 2]});
+		const [name, address, all] = index.profiles[numbers[i]];
+		uses.push({name, address, all, self: numbers[i + 1], total: numbers[i + 2]});
 	}
 	return uses.sort((a, b) => b.self / b.all - a.self / a.all || b.total / b.all - a.total / a.all);
 }
@@ -24,9 +24,9 @@ function makeElement(tag, className, ...children) {
 	element.append(...children);
 	return element;
 }
-function showUse({name, slug, all, self, total}) {
+function showUse({name, address, all, self, total}) {
 	const link = makeElement("a", "", name);
-	link.href = slug;
+	link.href = address;
 	return makeElement("li", "", link, ` self ${percent(self, all)}, total ${percent(total, all)}`);
 }
 /* One function: its profiles are listed when it is opened. */
@@ -66,7 +66,10 @@ function startSearch() {
 		update();
 	};
 	const load = () => {
-		if (document.getElementById("search-data"))
+		const data = document.getElementById("search-data");
+		if (data && !index && !data.src)
+			window.reportFunctions(JSON.parse(data.textContent));
+		if (data)
 			return;
 		const script = document.createElement("script");
 		script.id = "search-data";

@@ -61,11 +61,15 @@ for (const table of document.querySelectorAll("table.sortable"))
 for (const table of document.querySelectorAll("table[data-filter]"))
 	makeFilterable(table);
 
-/* A link to closed details opens them. */
+/* A link into closed details opens them. */
 function openTarget() {
-	const target = location.hash && document.getElementById(location.hash.slice(1));
-	if (target && target.tagName === "DETAILS")
-		target.open = true;
+	const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+	for (let at = target; at; at = at.parentElement)
+		if (at.tagName === "DETAILS")
+			at.open = true;
+	if (target)
+		target.scrollIntoView();
 }
 window.addEventListener("hashchange", openTarget);
-openTarget();
+if (location.hash)
+	openTarget();

@@ -59,9 +59,10 @@ static struct flows flows_of(const struct callgraph *graph, uint32_t function, b
 	return flows;
 }
 
-static void put_flows(struct sink *sink, const struct settings *settings, const struct analysis *analysis,
-	uint32_t function, const uint32_t *places, bool callees)
+static void put_flows(
+	struct sink *sink, const struct subject *subject, uint32_t function, const uint32_t *places, bool callees)
 {
+	const struct analysis *analysis = subject->now;
 	const char *columns[] = {callees ? "Calls" : "Called by", "#Weight", "#Share", NULL};
 	struct flows flows = flows_of(&analysis->graph, function, callees);
 	sink_string(sink, "<div>");
@@ -71,12 +72,12 @@ static void put_flows(struct sink *sink, const struct settings *settings, const 
 		table_begin(sink, callees ? "Callees" : "Callers", NULL, columns);
 	for (size_t i = 0; i < flows.count && i < MOST_ROWS; i++) {
 		uint32_t neighbour = flows.items[i].neighbour;
-		char link[32];
-		snprintf(link, sizeof link, "#f%u", places[neighbour]);
+		char link[256];
+		snprintf(link, sizeof link, "#%sf%u", subject->prefix, places[neighbour]);
 		table_row(sink);
 		table_name(sink, analysis->graph.functions[neighbour].name,
 			places[neighbour] < CALLERS_FUNCTIONS ? link : NULL);
-		table_weight(sink, settings, flows.items[i].weight);
+		table_weight(sink, subject->settings, flows.items[i].weight);
 		table_share(sink, flows.items[i].weight, analysis->sum);
 	}
 	if (flows.count)
@@ -87,25 +88,27 @@ static void put_flows(struct sink *sink, const struct settings *settings, const 
 	free(flows.items);
 }
 
-void callers_section(struct sink *sink, const struct settings *settings, const struct analysis *analysis,
-	const struct functions *functions)
+void callers_section(struct sink *sink, const struct subject *subject)
 {
+	const struct analysis *analysis = subject->now;
+	const struct functions *functions = subject->functions;
+	const char *prefix = subject->prefix;
 	uint32_t *places = mem_zero(analysis->graph.names.count + 1, sizeof *places);
 	for (size_t i = 0; i < functions->count; i++)
 		if (functions->items[i].number != UINT32_MAX)
 			places[functions->items[i].number] = (uint32_t)i;
-	page_section(sink, "callers", "Callers and callees");
+	page_section(sink, prefix, "callers", "Callers and callees");
 	for (size_t i = 0; i < functions->count && i < CALLERS_FUNCTIONS; i++) {
 		const struct function *function = &functions->items[i];
 		if (function->number == UINT32_MAX)
 			continue;
-		sink_format(sink, "<details id=\"f%zu\"%s><summary>", i, i ? "" : " open");
+		sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", prefix, i, i ? "" : " open");
 		page_text(sink, function->name);
 		sink_format(sink,
 			" <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
 			100 * function->self / functions->sum, 100 * function->total / functions->sum);
-		put_flows(sink, settings, analysis, function->number, places, false);
-		put_flows(sink, settings, analysis, function->number, places, true);
+		put_flows(sink, subject, function->number, places, false);
+		put_flows(sink, subject, function->number, places, true);
 		sink_string(sink, "</div></details>\n");
 	}
 	page_section_end(sink);

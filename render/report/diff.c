@@ -50,7 +50,7 @@ static bool draw(const struct settings *settings, const struct profile *profile,
 
 static void put_graph(struct sink *sink, uint32_t depth)
 {
-	page_section(sink, "graph", "Graph of the change");
+	page_section(sink, "", "graph", "Graph of the change");
 	sink_string(sink, "<p class=\"links\">Widths: <a href=\"diff-new.html\" target=\"graph\">as now</a> "
 			  "<a href=\"diff-old.html\" target=\"graph\">as before (shows what is gone)</a></p>\n");
 	page_frame(sink, "diff-new.html", "Interactive graph of the change", depth);
@@ -103,7 +103,7 @@ static void put_functions(struct sink *sink, const struct settings *settings, co
 							       fabs(function_total_change(functions, function)))};
 	}
 	qsort(changes, functions->count, sizeof *changes, compare_changes);
-	page_section(sink, "functions", "Functions");
+	page_section(sink, "", "functions", "Functions");
 	sink_format(sink,
 		"<p class=\"faint\">Changes are in points: percent of all. Those within %g standard errors, which may "
 		"be "
@@ -162,7 +162,7 @@ static void put_lone(
 			lone[count++] = (struct lone){node, here};
 	}
 	qsort(lone, count, sizeof *lone, compare_lone);
-	page_section(sink, gone ? "gone" : "new", gone ? "Gone stacks" : "New stacks");
+	page_section(sink, "", gone ? "gone" : "new", gone ? "Gone stacks" : "New stacks");
 	if (count)
 		table_begin(sink, gone ? "Stacks that only the baseline has" : "Stacks that the baseline has not", NULL,
 			columns);
@@ -200,9 +200,11 @@ static void put_facts(struct sink *sink, const struct settings *settings, const 
 	buffer_free(&text);
 }
 
-bool diff_pages(const struct settings *settings, const struct profile *profile, const struct analysis *now,
-	const struct analysis *old, const struct functions *functions)
+bool diff_pages(const struct subject *subject)
 {
+	const struct settings *settings = subject->settings;
+	const struct profile *profile = subject->profile;
+	const struct analysis *now = subject->now, *old = subject->old;
 	struct sink sink;
 	struct page page = {.title = "Change against the baseline",
 		.root = "../../",
@@ -216,7 +218,7 @@ bool diff_pages(const struct settings *settings, const struct profile *profile, 
 	page_begin(&sink, settings, &page);
 	put_facts(&sink, settings, profile, now, old);
 	put_graph(&sink, now->depth > old->depth ? now->depth : old->depth);
-	put_functions(&sink, settings, functions);
+	put_functions(&sink, settings, subject->functions);
 	put_lone(&sink, settings, &diff, false, now->sum);
 	put_lone(&sink, settings, &diff, true, now->sum);
 	page_end(&sink);

@@ -2,13 +2,11 @@
 #ifndef REPORT_DIFF_H
 #define REPORT_DIFF_H
 
-#include "render/report/analysis.h"
-#include "render/report/profile.h"
+#include "render/report/subject.h"
 
 /* Writes diff.html with its graphs: diff-new.html (as wide as now), diff-old.html (as wide as before: what is gone is
  * seen there) and diff.png. The old weights are scaled so that both totals are the same. False, after a message, if a
  * graph cannot be made. */
-bool diff_pages(const struct settings *settings, const struct profile *profile, const struct analysis *now,
-	const struct analysis *old, const struct functions *functions);
+bool diff_pages(const struct subject *subject);
 
 #endif

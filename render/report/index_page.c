@@ -50,15 +50,23 @@ static void put_facts(struct sink *sink, const struct settings *settings, const 
 	buffer_free(&text);
 }
 
+/* Of a profile's page. */
+static void put_address(struct sink *sink, const struct profile *profile, bool single)
+{
+	sink_format(sink, single ? "#p-%s" : "p/%s/index.html", profile->slug);
+}
+
 /* ---- what is wrong ---- */
 
-static void put_breaches(struct sink *sink, const struct profile *profile, bool *open)
+static void put_breaches(struct sink *sink, const struct profile *profile, bool single, bool *open)
 {
 	struct text lines = profile->record.breaches, line;
 	const char *at = lines.at, *end = lines.at + lines.size;
 	while (!profile->error && next_line(&at, end, &line)) {
 		sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Conditions failed</strong><ul>\n");
-		sink_format(sink, "<li><a href=\"p/%s/index.html\">", profile->slug);
+		sink_string(sink, "<li><a href=\"");
+		put_address(sink, profile, single);
+		sink_string(sink, "\">");
 		page_string(sink, profile->name);
 		sink_string(sink, "</a>: ");
 		page_text(sink, line);
@@ -67,8 +75,9 @@ static void put_breaches(struct sink *sink, const struct profile *profile, bool 
 	}
 }
 
-static void put_broken(struct sink *sink, const struct profile *profile, bool *open)
+static void put_broken(struct sink *sink, const struct profile *profile, bool single, bool *open)
 {
+	(void)single;
 	if (!profile->error)
 		return;
 	sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Broken profiles</strong><ul>\n");
@@ -80,12 +89,12 @@ static void put_broken(struct sink *sink, const struct profile *profile, bool *o
 	*open = true;
 }
 
-static void put_faults(struct sink *sink, const struct profile *profiles, size_t count,
-	void (*put)(struct sink *, const struct profile *, bool *))
+static void put_faults(struct sink *sink, const struct profile *profiles, size_t count, bool single,
+	void (*put)(struct sink *, const struct profile *, bool, bool *))
 {
 	bool open = false;
 	for (size_t i = 0; i < count; i++)
-		put(sink, &profiles[i], &open);
+		put(sink, &profiles[i], single, &open);
 	sink_string(sink, open ? "</ul></div>\n" : "");
 }
 
@@ -114,19 +123,31 @@ static void put_change(struct sink *sink, const struct settings *settings, const
 	sink_string(sink, "</td>");
 }
 
-static void put_row(struct sink *sink, const struct settings *settings, const struct profile *profile)
+static void put_thumbnail(struct sink *sink, const struct profile *profile, bool single)
+{
+	sink_string(sink, "<td><a href=\"");
+	put_address(sink, profile, single);
+	sink_string(sink, "\" tabindex=\"-1\" aria-hidden=\"true\"><img src=\"");
+	if (single)
+		page_data_address(sink, "image/png", profile->folder, "thumbnail.png");
+	else
+		sink_format(sink, "p/%s/thumbnail.png", profile->slug);
+	sink_format(sink, "\" alt=\"\" width=\"%d\" height=\"%d\" loading=\"lazy\"></a></td>", THUMBNAIL_WIDTH / 2,
+		THUMBNAIL_HEIGHT / 2);
+}
+
+static void put_row(struct sink *sink, const struct settings *settings, const struct profile *profile, bool single)
 {
 	const struct record *record = &profile->record;
-	char link[256];
 	if (profile->error)
 		return;
-	snprintf(link, sizeof link, "p/%s/index.html", profile->slug);
 	table_row(sink);
-	table_name(sink, text_of(profile->name), link);
-	sink_format(sink,
-		"<td><a href=\"%s\" tabindex=\"-1\" aria-hidden=\"true\"><img src=\"p/%s/thumbnail.png\" alt=\"\" "
-		"width=\"%d\" height=\"%d\" loading=\"lazy\"></a></td>",
-		link, profile->slug, THUMBNAIL_WIDTH / 2, THUMBNAIL_HEIGHT / 2);
+	sink_string(sink, "<th scope=\"row\"><a href=\"");
+	put_address(sink, profile, single);
+	sink_string(sink, "\">");
+	page_string(sink, profile->name);
+	sink_string(sink, "</a></th>");
+	put_thumbnail(sink, profile, single);
 	table_weight(sink, settings, record->sum);
 	table_weight(sink, &(struct settings){0}, (double)record->stacks);
 	table_text(sink, record->count ? record->items[0].name : text_of(""));
@@ -135,16 +156,27 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 		put_change(sink, settings, record);
 }
 
-static void put_table(struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count)
+static void put_table(
+	struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count, bool single)
 {
 	const char *columns[] = {"Profile", "Graph", "#Total", "#Stacks", "Heaviest function", "#Its self %",
 		settings->baseline ? "#Change of total %" : NULL, "#Largest change of self", NULL};
-	page_section(sink, "profiles", "Profiles");
+	page_section(sink, "", "profiles", "Profiles");
 	table_begin(sink, "All profiles", "Filter profiles", columns);
 	for (size_t i = 0; i < count; i++)
-		put_row(sink, settings, &profiles[i]);
+		put_row(sink, settings, &profiles[i], single);
 	table_end(sink);
 	page_section_end(sink);
+}
+
+void index_sections(
+	struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count, bool single)
+{
+	put_facts(sink, settings, profiles, count);
+	put_faults(sink, profiles, count, single, put_broken);
+	put_faults(sink, profiles, count, single, put_breaches);
+	search_section(sink);
+	put_table(sink, settings, profiles, count, single);
 }
 
 void index_page(const struct settings *settings, const struct profile *profiles, size_t count)
@@ -154,11 +186,7 @@ void index_page(const struct settings *settings, const struct profile *profiles,
 	struct page page = {.title = settings->title, .root = ""};
 	sink_open(&sink, path);
 	page_begin(&sink, settings, &page);
-	put_facts(&sink, settings, profiles, count);
-	put_faults(&sink, profiles, count, put_broken);
-	put_faults(&sink, profiles, count, put_breaches);
-	search_section(&sink);
-	put_table(&sink, settings, profiles, count);
+	index_sections(&sink, settings, profiles, count, false);
 	page_end(&sink);
 	sink_close(&sink);
 	free(path);

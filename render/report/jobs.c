@@ -46,6 +46,7 @@ static struct hash128 hash_settings(const struct settings *settings)
 	for (size_t i = 0; i < settings->condition_count; i++)
 		hash = mix_string(hash, settings->conditions[i].text);
 	hash = mix(hash, &settings->noise, sizeof settings->noise);
+	hash = mix(hash, &settings->single, sizeof settings->single);
 	hash = mix(hash, &settings->ordered, sizeof settings->ordered);
 	buffer_free(&room);
 	return hash;

@@ -12,7 +12,9 @@
 #include "render/report/index_page.h"
 #include "render/report/inputs.h"
 #include "render/report/jobs.h"
+#include "render/report/pdf.h"
 #include "render/report/search.h"
+#include "render/report/single.h"
 #include "render/report/summary.h"
 
 static struct settings settings = {.title = "Profiles", .count_name = "samples", .url = "", .noise = 3};
@@ -28,6 +30,9 @@ static const struct opt options[] = {
 		0, false},
 	{0, "ordered", OPT_FLAG, &settings.ordered, NULL,
 		"The input is in time order: weights are microseconds, the first frame is the thread.", NULL, 0, false},
+	{0, "single", OPT_FLAG, &settings.single, NULL, "Also make DIR/report.html: all in one self-contained file.",
+		NULL, 0, false},
+	{0, "pdf", OPT_FLAG, &settings.pdf, NULL, "Also make DIR/report.pdf.", NULL, 0, false},
 	{0, "source-root", OPT_STRING, &settings.source_root, "DIR",
 		"Show the lines of source files below this folder, with what each weighs.", NULL, 0, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Gate:", NULL, 0, false},
@@ -191,8 +196,12 @@ int main(int argc, char **argv)
 	index_shared(&settings);
 	index_page(&settings, profiles, inputs.count);
 	search_write(&settings, profiles, inputs.count);
+	if (settings.single)
+		single_write(&settings, profiles, inputs.count);
+	bool good = !settings.pdf || pdf_write(&settings, profiles, inputs.count);
 	summary_json(&settings, profiles, inputs.count);
 	summary_markdown(&settings, profiles, inputs.count);
 	report_info("%zu of %zu profiles made anew", made, inputs.count);
-	return report_outcome(profiles, inputs.count);
+	int status = report_outcome(profiles, inputs.count);
+	return good ? status : EXIT_FAILED;
 }

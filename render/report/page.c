@@ -2,10 +2,17 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "render/pack.h"
+#include "render/report/files.h"
 #include "render/xml.h"
 
-enum { GRAPH_CONTROLS = 160, GRAPH_ROW = 16, GRAPH_MOST = 2000 }; /* px: what stands around a graph, a row of it, all */
+enum {
+	GRAPH_CONTROLS = 160,
+	GRAPH_ROW = 16,
+	GRAPH_ROWS = 120
+}; /* px: what stands around a graph, a row of it; the most */
 
 void page_text(struct sink *sink, struct text text)
 {
@@ -62,14 +69,28 @@ void page_end(struct sink *sink)
 	sink_string(sink, "</main>\n</body>\n</html>\n");
 }
 
-void page_section(struct sink *sink, const char *id, const char *title)
+void page_section(struct sink *sink, const char *prefix, const char *id, const char *title)
 {
-	sink_format(sink, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+	sink_format(
+		sink, "<section aria-labelledby=\"%s%s\">\n<h2 id=\"%s%s\">%s</h2>\n", prefix, id, prefix, id, title);
 }
 
 void page_section_end(struct sink *sink)
 {
 	sink_string(sink, "</section>\n");
+}
+
+void page_data_address(struct sink *sink, const char *type, const char *folder, const char *name)
+{
+	struct buffer bytes = {0};
+	struct pack pack = {.sink = sink};
+	char *path = file_path(folder, name);
+	sink_format(sink, "data:%s;base64,", type);
+	if (file_read(path, &bytes))
+		pack_bytes(&pack, bytes.at, bytes.size);
+	pack_end(&pack);
+	buffer_free(&bytes);
+	free(path);
 }
 
 void page_fact(struct sink *sink, const char *name, struct text value)
@@ -81,11 +102,15 @@ void page_fact(struct sink *sink, const char *name, struct text value)
 	sink_string(sink, "</dd></div>\n");
 }
 
+int page_graph_height(uint32_t depth)
+{
+	return depth < GRAPH_ROWS ? GRAPH_CONTROLS + (int)depth * GRAPH_ROW : GRAPH_CONTROLS + GRAPH_ROWS * GRAPH_ROW;
+}
+
 void page_frame(struct sink *sink, const char *address, const char *title, uint32_t depth)
 {
-	uint64_t height = (uint64_t)GRAPH_CONTROLS + (uint64_t)depth * GRAPH_ROW;
-	sink_format(sink, "<iframe name=\"graph\" src=\"%s\" title=\"%s\" height=\"%u\"></iframe>\n", address, title,
-		(unsigned)(height < GRAPH_MOST ? height : GRAPH_MOST));
+	sink_format(sink, "<iframe name=\"graph\" src=\"%s\" title=\"%s\" height=\"%d\"></iframe>\n", address, title,
+		page_graph_height(depth));
 }
 
 /* ---- numbers ---- */

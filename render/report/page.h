@@ -19,12 +19,17 @@ void page_end(struct sink *sink);
 
 void page_text(struct sink *sink, struct text text);
 void page_string(struct sink *sink, const char *string);
-/* "<h2 id=ID>Title</h2>" at the start of a section; close it with page_section_end. */
-void page_section(struct sink *sink, const char *id, const char *title);
+/* "<h2 id=PREFIXID>Title</h2>" at the start of a section; close it with page_section_end. The prefix tells the sections
+ * of several profiles in one page apart; "" if there is just one. */
+void page_section(struct sink *sink, const char *prefix, const char *id, const char *title);
 void page_section_end(struct sink *sink);
+/* FOLDER/NAME as a data: address. Nothing but its start if it cannot be read. */
+void page_data_address(struct sink *sink, const char *type, const char *folder, const char *name);
 /* "<dt>name</dt><dd>value</dd>" */
 void page_fact(struct sink *sink, const char *name, struct text value);
 
+/* How high the frame of a graph of so many rows is, in px. */
+int page_graph_height(uint32_t depth);
 /* The frame (named "graph") with an interactive graph, as high as one of so many rows needs. */
 void page_frame(struct sink *sink, const char *address, const char *title, uint32_t depth);
 

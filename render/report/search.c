@@ -77,7 +77,7 @@ void search_data(
 	struct sink *sink, const struct profile *profiles, size_t count, const char *before, const char *behind)
 {
 	struct uses uses = {0};
-	sink_string(sink, "reportFunctions({\"profiles\":[");
+	sink_string(sink, "{\"profiles\":[");
 	for (size_t i = 0; i < count; i++) {
 		sink_string(sink, i ? ",\n[" : "\n[");
 		sink_json(sink, text_of(profiles[i].name));
@@ -89,7 +89,7 @@ void search_data(
 	sink_string(sink, "],\n\"functions\":[");
 	struct use *sorted = sort_uses(&uses);
 	put_functions(sink, sorted, uses.count);
-	sink_string(sink, "]});\n");
+	sink_string(sink, "]}");
 	free(sorted);
 	free(uses.items);
 	intern_free(&uses.keys);
@@ -100,7 +100,9 @@ void search_write(const struct settings *settings, const struct profile *profile
 	struct sink sink;
 	char *path = file_path(settings->output, "search.js");
 	sink_open(&sink, path);
+	sink_string(&sink, "reportFunctions(");
 	search_data(&sink, profiles, count, "p/", "/index.html");
+	sink_string(&sink, ");\n");
 	sink_close(&sink);
 	free(path);
 }

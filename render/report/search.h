@@ -5,7 +5,7 @@
 #include "common/sink.h"
 #include "render/report/profile.h"
 
-/* The call with the data, as JavaScript. `address` is put before and behind a profile's slug to make its link. */
+/* The data as JSON. `address` is put before and behind a profile's slug to make its link. */
 void search_data(
 	struct sink *sink, const struct profile *profiles, size_t count, const char *before, const char *behind);
 /* Writes search.js. */

@@ -15,6 +15,7 @@ struct settings {
 	const char *baseline;    /* folder or file, or NULL */
 	const char *source_root; /* folder of readable source files, or NULL */
 	const char *url;         /* where the report will stand, with a slash behind; "" for links beside the file */
+	bool single, pdf;        /* also one self-contained page, also a PDF */
 	bool ordered;            /* time order is kept; weights are microseconds */
 	const struct condition *conditions;
 	size_t condition_count;

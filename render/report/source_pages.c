@@ -114,13 +114,14 @@ static void write_page(const struct settings *settings, const struct profile *pr
 	free(path);
 }
 
-void source_pages(struct sink *sink, const struct settings *settings, const struct profile *profile,
-	const struct analysis *analysis)
+void source_pages(struct sink *sink, const struct subject *subject)
 {
 	static const char *const columns[] = {"File", "#Self %", "#Total %", NULL};
 	struct tally files = {0}, lines = {0};
 	struct buffer source = {0};
 	size_t count = 0;
+	const struct settings *settings = subject->settings;
+	const struct analysis *analysis = subject->now;
 	if (!settings->source_root)
 		return;
 	files = tally_of(analysis->stacks, tally_file);
@@ -130,11 +131,12 @@ void source_pages(struct sink *sink, const struct settings *settings, const stru
 		if (!read_source_file(settings->source_root, files.rows[i].key, &source))
 			continue;
 		if (!count++) {
-			page_section(sink, "source", "Source");
+			page_section(sink, "", "source", "Source");
 			table_begin(sink, "Source files", NULL, columns);
 		}
 		snprintf(name, sizeof name, "source-%zu.html", count);
-		write_page(settings, profile, name, files.rows[i].key, buffer_text(&source), &lines, analysis->sum);
+		write_page(settings, subject->profile, name, files.rows[i].key, buffer_text(&source), &lines,
+			analysis->sum);
 		table_row(sink);
 		table_name(sink, files.rows[i].key, name);
 		table_share(sink, files.rows[i].self, analysis->sum);

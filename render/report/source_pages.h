@@ -3,13 +3,11 @@
 #define REPORT_SOURCE_PAGES_H
 
 #include "common/sink.h"
-#include "render/report/analysis.h"
-#include "render/report/profile.h"
+#include "render/report/subject.h"
 
 /* Writes FOLDER/source-N.html for the heaviest files that frames name and that stand below settings->source_root (their
  * paths, or ends of them; never a file outside of it), and a section with links to them into `sink`. Nothing without a
  * root. */
-void source_pages(struct sink *sink, const struct settings *settings, const struct profile *profile,
-	const struct analysis *analysis);
+void source_pages(struct sink *sink, const struct subject *subject);
 
 #endif

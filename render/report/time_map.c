@@ -188,12 +188,16 @@ static void put_rows(struct sink *sink, const struct settings *settings, const s
 	sink_string(sink, "</svg></div>\n");
 }
 
-void time_map_section(struct sink *sink, const struct settings *settings, const struct analysis *analysis)
+void time_map_section(struct sink *sink, const struct subject *subject)
 {
+	const struct settings *settings = subject->settings;
+	const struct analysis *analysis = subject->now;
+	if (!settings->ordered)
+		return;
 	struct map map = fill(analysis);
 	size_t threads = choose_rows(map.threads, analysis->stacks->names.count, MOST_THREADS);
 	size_t functions = choose_rows(map.functions, analysis->graph.names.count, MOST_FUNCTIONS);
-	page_section(sink, "time", "Time");
+	page_section(sink, subject->prefix, "time", "Time");
 	put_rows(sink, settings, map.threads, threads, map.length, "Threads");
 	put_rows(sink, settings, map.functions, functions, map.length, "Functions");
 	page_section_end(sink);

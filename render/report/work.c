@@ -9,6 +9,7 @@
 #include "render/report/files.h"
 #include "render/report/pictures.h"
 #include "render/report/profile_page.h"
+#include "render/report/single.h"
 
 static void write_folded(const struct settings *settings, const struct profile *profile, const struct stacks *stacks)
 {
@@ -55,16 +56,21 @@ static struct buffer read_notes(void)
 	return notes;
 }
 
-static bool write_pages(const struct settings *settings, const struct profile *profile, const struct analysis *analysis,
-	const struct analysis *old, const struct functions *functions)
+static bool write_pages(struct subject *subject)
 {
-	write_folded(settings, profile, analysis->stacks);
-	if (!draw(settings, profile, analysis->stacks) ||
-		(old && !diff_pages(settings, profile, analysis, old, functions)))
+	const struct settings *settings = subject->settings;
+	const struct profile *profile = subject->profile;
+	write_folded(settings, profile, subject->now->stacks);
+	if (!draw(settings, profile, subject->now->stacks) || (subject->old && !diff_pages(subject)))
 		return false;
-	struct buffer breaches = check_conditions(settings, functions), notes = read_notes();
-	profile_page(settings, profile, analysis, functions, buffer_text(&notes), buffer_text(&breaches));
-	record_write(profile->folder, profile->key, analysis, functions, buffer_text(&notes), buffer_text(&breaches));
+	struct buffer breaches = check_conditions(settings, subject->functions), notes = read_notes();
+	subject->breaches = buffer_text(&breaches);
+	subject->notes = buffer_text(&notes);
+	profile_page(subject);
+	if (settings->single)
+		single_fragment(subject);
+	record_write(
+		profile->folder, profile->key, subject->now, subject->functions, subject->notes, subject->breaches);
 	buffer_free(&breaches);
 	buffer_free(&notes);
 	return true;
@@ -82,7 +88,13 @@ bool work_profile(const struct settings *settings, const struct profile *profile
 	struct functions functions = functions_of(
 		&analysis.graph, analysis.sum, profile->baseline ? &old.graph : NULL, profile->baseline ? old.sum : 0);
 	file_folder(profile->folder);
-	bool good = write_pages(settings, profile, &analysis, profile->baseline ? &old : NULL, &functions);
+	struct subject subject = {.settings = settings,
+		.profile = profile,
+		.now = &analysis,
+		.old = profile->baseline ? &old : NULL,
+		.functions = &functions,
+		.prefix = ""};
+	bool good = write_pages(&subject);
 	functions_free(&functions);
 	analysis_free(&analysis);
 	if (profile->baseline)
