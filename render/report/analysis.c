@@ -21,7 +21,8 @@ static void count_stacks(struct analysis *analysis)
 
 bool analysis_read(struct analysis *analysis, const char *path, bool ordered)
 {
-	*analysis = (struct analysis){.stacks = load_profile(path, ordered)};
+	*analysis = (struct analysis){0};
+	analysis->stacks = load_profile(path, ordered, &analysis->whole);
 	if (!analysis->stacks)
 		return false;
 	analysis->graph = callgraph_of(analysis->stacks, ordered);

@@ -10,6 +10,7 @@ struct analysis {
 	struct callgraph graph;
 	double sum;     /* of all weights */
 	uint64_t count; /* of different stacks with a weight */
+	bool whole;     /* all of the file could be read */
 	uint32_t depth; /* of the deepest stack, in frames */
 };
 

@@ -77,14 +77,19 @@ static void put_breaches(struct sink *sink, const struct profile *profile, bool 
 
 static void put_broken(struct sink *sink, const struct profile *profile, bool single, bool *open)
 {
-	(void)single;
-	if (!profile->error)
+	bool incomplete = !profile->error && profile->record.incomplete;
+	if (!profile->error && !incomplete)
 		return;
 	sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Broken profiles</strong><ul>\n");
 	sink_string(sink, "<li>");
+	if (incomplete) {
+		sink_string(sink, "<a href=\"");
+		put_address(sink, profile, single);
+		sink_string(sink, "\">");
+	}
 	page_string(sink, profile->name);
-	sink_string(sink, ": ");
-	page_string(sink, profile->error);
+	sink_string(sink, incomplete ? "</a>: incomplete: " : ": ");
+	page_text(sink, profile_message(profile));
 	sink_string(sink, "</li>\n");
 	*open = true;
 }

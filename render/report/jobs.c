@@ -85,26 +85,21 @@ static void start(const struct settings *settings, struct profile *profile, stru
 	}
 }
 
-/* The first line that it said, without the program's and the profile's name. */
-static char *read_message(int messages, int status, const char *path)
+/* The first line that it said. */
+static char *read_message(const struct running *running, int status)
 {
 	char line[1024];
 	struct buffer text = {0};
-	ssize_t size = pread(messages, line, sizeof line - 1, 0);
+	ssize_t size = pread(running->messages, line, sizeof line - 1, 0);
 	line[size > 0 ? size : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	if (strlen(line) > LONGEST_MESSAGE)
-		strcpy(line + LONGEST_MESSAGE, "...");
-	char *start = strstr(line, ": ");
-	start = start ? start + 2 : line;
-	if (text_starts(text_of(start), path) && text_starts(text_of(start + strlen(path)), ": "))
-		start += strlen(path) + 2;
-	if (size > 0)
-		buffer_add_string(&text, start);
-	else if (WIFSIGNALED(status))
+	struct text message = message_of(running->profile, text_of(line));
+	if (WIFSIGNALED(status))
 		buffer_add_format(&text, "ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (message.size > LONGEST_MESSAGE)
+		buffer_add_format(&text, "%.*s...", LONGEST_MESSAGE, message.at);
 	else
-		buffer_add_string(&text, "failed");
+		buffer_add_string(&text, *message.at ? message.at : "failed");
 	return text.at;
 }
 
@@ -113,7 +108,7 @@ static void finish(struct running *running, int status)
 	struct profile *profile = running->profile;
 	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (!good || !record_read(&profile->record, profile->folder, profile->key))
-		profile->error = read_message(running->messages, status, profile->path);
+		profile->error = read_message(running, status);
 	close(running->messages);
 }
 

@@ -93,24 +93,22 @@ static bool read_converted(const char *path, struct stacks *stacks)
 	return good && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-struct stacks *load_profile(const char *path, bool ordered)
+struct stacks *load_profile(const char *path, bool ordered, bool *whole)
 {
 	char *paths[] = {(char *)path};
 	struct stacks *stacks = stacks_new(ordered);
 	struct source *source = source_open(paths, 1);
-	bool good;
-	if (access(path, R_OK) != 0 || is_folded(source_peek(source, PEEKED))) {
-		good = read_source(source, stacks);
+	struct text start = access(path, R_OK) == 0 ? source_peek(source, PEEKED) : (struct text){0};
+	if (!start.size || is_folded(start)) {
+		*whole = read_source(source, stacks);
 	} else {
 		source_close(source);
-		good = read_converted(path, stacks);
+		*whole = read_converted(path, stacks);
 	}
-	if (good && !(stacks_total(stacks) > 0)) {
-		report_error("%s: no stack has a weight: is it a profile?", path);
-		good = false;
-	}
-	if (good)
+	if (stacks_total(stacks) > 0)
 		return stacks;
+	if (*whole)
+		report_error("%s: no stack has a weight: is it a profile?", path);
 	stacks_free(stacks);
 	return NULL;
 }

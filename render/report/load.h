@@ -4,7 +4,8 @@
 
 #include "common/stacks.h"
 
-/* NULL, after a message, if it cannot be read whole or holds no weight. With `ordered` the steps are kept. */
-struct stacks *load_profile(const char *path, bool ordered);
+/* NULL, after a message, if it holds no weight. What could be read of a faulty file is used: *whole is false then,
+ * after a message. With `ordered` the steps are kept. */
+struct stacks *load_profile(const char *path, bool ordered, bool *whole);
 
 #endif

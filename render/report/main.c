@@ -169,20 +169,18 @@ static struct profile *profiles_of(const struct inputs *inputs)
 
 /* ---- the outcome ---- */
 
-static int report_outcome(const struct profile *profiles, size_t count)
+/* Says what is wrong with a profile; false if anything is. */
+static bool report_profile(const struct profile *profile)
 {
-	int status = EXIT_DONE;
-	for (size_t i = 0; i < count; i++) {
-		struct text lines = profiles[i].record.breaches, line;
-		const char *at = lines.at, *end = lines.at + lines.size;
-		if (profiles[i].error)
-			report_error("%s: %s", profiles[i].path, profiles[i].error);
-		while (!profiles[i].error && next_line(&at, end, &line))
-			report_error("%s: %.*s", profiles[i].name, (int)line.size, line.at);
-		if (profiles[i].error || lines.size)
-			status = EXIT_FAILED;
-	}
-	return status;
+	struct text lines = profile->record.breaches, line, message = profile_message(profile);
+	const char *at = lines.at, *end = lines.at + lines.size;
+	if (profile->error)
+		report_error("%s: %s", profile->path, profile->error);
+	if (profile->record.incomplete)
+		report_error("%s: incomplete: %.*s", profile->path, (int)message.size, message.at);
+	while (next_line(&at, end, &line))
+		report_error("%s: %.*s", profile->name, (int)line.size, line.at);
+	return !profile->error && !profile->record.incomplete && !lines.size;
 }
 
 int main(int argc, char **argv)
@@ -190,6 +188,8 @@ int main(int argc, char **argv)
 	size_t operands = opt_parse(&program, argc, argv);
 	settle(operands);
 	struct inputs inputs = inputs_find(argv, operands);
+	if (!inputs.count)
+		die(EXIT_FAILED, "no profile was found: the folders hold no files");
 	struct profile *profiles = profiles_of(&inputs);
 	file_folder(settings.output);
 	size_t made = jobs_run(&settings, profiles, inputs.count, (size_t)jobs);
@@ -202,6 +202,7 @@ int main(int argc, char **argv)
 	summary_json(&settings, profiles, inputs.count);
 	summary_markdown(&settings, profiles, inputs.count);
 	report_info("%zu of %zu profiles made anew", made, inputs.count);
-	int status = report_outcome(profiles, inputs.count);
-	return good ? status : EXIT_FAILED;
+	for (size_t i = 0; i < inputs.count; i++)
+		good &= report_profile(&profiles[i]);
+	return good ? EXIT_DONE : EXIT_FAILED;
 }

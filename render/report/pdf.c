@@ -194,7 +194,8 @@ static bool put_profile(struct paper *paper, const struct settings *settings, co
 {
 	struct buffer text = {0};
 	char *path = file_path(profile->folder, "stacks.folded.gz");
-	struct stacks *stacks = load_profile(path, settings->ordered);
+	bool whole;
+	struct stacks *stacks = load_profile(path, settings->ordered, &whole);
 	free(path);
 	if (!stacks)
 		return false;

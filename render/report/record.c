@@ -5,11 +5,12 @@
 
 #include "common/sink.h"
 #include "render/report/files.h"
+#include "render/report/subject.h"
 
 /* A record:
  *	flamereport RECORD 93a1...
  *	sums 5000 4800
- *	counts 120 31 44
+ *	counts 120 31 44 0
  *	notes 0
  *	breaches 64
  *	self(work)>+5%: self(work) was 10%, is 20%
@@ -35,21 +36,23 @@ static void put_function(struct sink *sink, const struct function *function)
 	sink_char(sink, '\n');
 }
 
-void record_write(const char *folder, const char *key, const struct analysis *analysis,
-	const struct functions *functions, struct text notes, struct text breaches)
+void record_write(const struct subject *subject)
 {
+	const struct functions *functions = subject->functions;
+	const struct analysis *now = subject->now;
+	bool incomplete = !now->whole || (subject->old && !subject->old->whole);
 	struct sink sink;
-	char *path = file_path(folder, "record");
+	char *path = file_path(subject->profile->folder, "record");
 	sink_open(&sink, path);
-	sink_format(&sink, "flamereport %s\n", key);
+	sink_format(&sink, "flamereport %s\n", subject->profile->key);
 	sink_string(&sink, "sums ");
 	sink_number(&sink, functions->sum);
 	sink_char(&sink, ' ');
 	sink_number(&sink, functions->old_sum);
-	sink_format(&sink, "\ncounts %llu %u %zu\n", (unsigned long long)analysis->count, analysis->depth,
-		functions->count);
-	put_block(&sink, "notes", notes);
-	put_block(&sink, "breaches", breaches);
+	sink_format(&sink, "\ncounts %llu %u %zu %d\n", (unsigned long long)now->count, now->depth, functions->count,
+		incomplete);
+	put_block(&sink, "notes", subject->notes);
+	put_block(&sink, "breaches", subject->breaches);
 	for (size_t i = 0; i < functions->count && i < RECORD_FUNCTIONS; i++)
 		put_function(&sink, &functions->items[i]);
 	sink_close(&sink);
@@ -117,12 +120,15 @@ static bool take_function(struct text *rest, struct function *function)
 static bool parse(struct record *record, const char *key)
 {
 	struct text rest = buffer_text(&record->data);
+	uint64_t incomplete = 0;
 	if (!take_name(&rest, "flamereport") || !take_name(&rest, key) || !take_name(&rest, "sums") ||
 		!take_number(&rest, &record->sum) || !take_number(&rest, &record->old_sum) ||
 		!take_name(&rest, "counts") || !take_integer(&rest, &record->stacks) ||
 		!take_integer(&rest, &record->depth) || !take_integer(&rest, &record->functions) ||
-		!take_block(&rest, "notes", &record->notes) || !take_block(&rest, "breaches", &record->breaches))
+		!take_integer(&rest, &incomplete) || !take_block(&rest, "notes", &record->notes) ||
+		!take_block(&rest, "breaches", &record->breaches))
 		return false;
+	record->incomplete = incomplete;
 	while (rest.size) {
 		record->items = mem_grow(record->items, &record->capacity, record->count + 1, sizeof *record->items);
 		if (!take_function(&rest, &record->items[record->count++]))

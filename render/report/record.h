@@ -5,21 +5,23 @@
 
 #include "render/report/analysis.h"
 
+struct subject;
+
 struct record {
 	struct buffer data;  /* the file; all texts point into it */
 	double sum, old_sum; /* old_sum 0: there was no baseline */
 	uint64_t stacks, depth, functions;
 	struct function *items; /* as functions_of gives them, but no more than RECORD_FUNCTIONS */
 	size_t count, capacity;
+	bool incomplete;      /* its file could not be read whole; the notes say why */
 	struct text notes;    /* messages of the reading, one a line */
 	struct text breaches; /* of --fail-if, one a line */
 };
 
 enum { RECORD_FUNCTIONS = 2000 };
 
-/* Writes FOLDER/record. `key` stands for everything the profile's pages are made from. */
-void record_write(const char *folder, const char *key, const struct analysis *analysis,
-	const struct functions *functions, struct text notes, struct text breaches);
+/* Writes FOLDER/record of the profile, with its key, which stands for everything its pages are made from. */
+void record_write(const struct subject *subject);
 /* False if there is none, or it is of another key. */
 bool record_read(struct record *record, const char *folder, const char *key);
 void record_free(struct record *record);

@@ -106,6 +106,10 @@ static void put_record(struct sink *sink, const struct settings *settings, const
 		}
 		sink_char(sink, ']');
 	}
+	if (record->incomplete) {
+		put_key(sink, "incomplete");
+		sink_string(sink, "true");
+	}
 	put_lines(sink, "failed_conditions", record->breaches);
 	put_lines(sink, "messages", record->notes);
 }
@@ -179,6 +183,7 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 	page_count_text(&total, settings, record->sum);
 	sink_string(sink, " | ");
 	put_markdown(sink, buffer_text(&total));
+	sink_string(sink, record->incomplete ? " (incomplete)" : "");
 	sink_string(sink, " | ");
 	if (record->count) {
 		put_markdown(sink, record->items[0].name);
@@ -198,7 +203,8 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 	buffer_free(&total);
 }
 
-static void put_breaches(struct sink *sink, const struct profile *profile)
+/* Returns whether there are any. */
+static bool put_breaches(struct sink *sink, const struct profile *profile)
 {
 	struct text lines = profile->record.breaches, line;
 	const char *at = lines.at, *end = lines.at + lines.size;
@@ -209,6 +215,7 @@ static void put_breaches(struct sink *sink, const struct profile *profile)
 		put_markdown(sink, line);
 		sink_char(sink, '\n');
 	}
+	return !profile->error && lines.size;
 }
 
 void summary_markdown(const struct settings *settings, const struct profile *profiles, size_t count)
@@ -219,9 +226,11 @@ void summary_markdown(const struct settings *settings, const struct profile *pro
 	sink_string(&sink, "## ");
 	put_markdown(&sink, text_of(settings->title));
 	sink_string(&sink, "\n\n");
+	bool any = false;
 	for (size_t i = 0; i < count; i++)
-		put_breaches(&sink, &profiles[i]);
-	sink_format(&sink, "\n| Profile | Total | Heaviest function (self) |%s Graph |\n|---|---|---|%s---|\n",
+		any |= put_breaches(&sink, &profiles[i]);
+	sink_string(&sink, any ? "\n" : "");
+	sink_format(&sink, "| Profile | Total | Heaviest function (self) |%s Graph |\n|---|---|---|%s---|\n",
 		settings->baseline ? " Largest change of self |" : "", settings->baseline ? "---|" : "");
 	for (size_t i = 0; i < count; i++)
 		put_row(&sink, settings, &profiles[i]);

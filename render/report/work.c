@@ -69,8 +69,7 @@ static bool write_pages(struct subject *subject)
 	profile_page(subject);
 	if (settings->single)
 		single_fragment(subject);
-	record_write(
-		profile->folder, profile->key, subject->now, subject->functions, subject->notes, subject->breaches);
+	record_write(subject);
 	buffer_free(&breaches);
 	buffer_free(&notes);
 	return true;
