@@ -25,11 +25,11 @@ struct condition condition_parse(const char *text)
 	condition.total = text_starts(whole, "total(");
 	if (!condition.total && !text_starts(whole, "self("))
 		refuse(text);
-	const char *name = strchr(text, '(') + 1, *close = NULL;
+	const char *name = strchr(text, '(') + 1, *close = name;
 	for (const char *p = name; *p; p++)
 		if (*p == ')' && (p[1] == '>' || p[1] == '<'))
 			close = p;
-	if (!close || close == name)
+	if (close == name)
 		refuse(text);
 	condition.name = (struct text){name, (size_t)(close - name)};
 	condition.below = close[1] == '<';

@@ -19,10 +19,12 @@ char *file_path(const char *folder, const char *name)
 void file_folder(const char *path)
 {
 	char *part = mem_copy_string(path);
-	for (char *slash = part; (slash = strchr(slash + 1, '/'));) {
-		*slash = '\0';
+	for (size_t i = 1; i < strlen(path); i++) {
+		if (path[i] != '/')
+			continue;
+		part[i] = '\0';
 		mkdir(part, 0777);
-		*slash = '/';
+		part[i] = '/';
 	}
 	if (mkdir(part, 0777) != 0 && errno != EEXIST)
 		die(EXIT_FAILED, "%s: cannot be made: %s", path, strerror(errno));

@@ -19,7 +19,8 @@ static int compare(const void *left, const void *right)
 static struct function *add(struct functions *functions, const struct callgraph_function *from)
 {
 	struct function *function = &functions->items[functions->count++];
-	*function = (struct function){.name = from->name, .file = from->file, .number = UINT32_MAX};
+	*function = (struct function){
+		.name = from->name, .file = from->file.size ? from->file : text_of(""), .number = UINT32_MAX};
 	return function;
 }
 

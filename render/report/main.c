@@ -97,7 +97,7 @@ static void settle_date(void)
 
 static void settle(size_t operands)
 {
-	if (!settings.output)
+	if (!settings.output || !*settings.output)
 		die(EXIT_USAGE, "-o DIR is needed: see 'flamereport --help'");
 	if (!operands)
 		die(EXIT_USAGE, "no profile was given: see 'flamereport --help'");

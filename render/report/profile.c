@@ -16,7 +16,7 @@ struct text message_of(const struct profile *profile, struct text line)
 struct text profile_message(const struct profile *profile)
 {
 	const char *at = profile->record.notes.at, *end = at + profile->record.notes.size;
-	struct text line = {0};
+	struct text line = text_of("");
 	if (profile->error)
 		return text_of(profile->error);
 	next_line(&at, end, &line);
