@@ -11,6 +11,7 @@
 #include "common/report.h"
 #include "render/report/condition.h"
 #include "render/report/files.h"
+#include "render/report/pictures.h"
 #include "render/report/work.h"
 
 enum { PROGRESS_WIDTH = 40, LONGEST_MESSAGE = 240 };
@@ -148,8 +149,9 @@ size_t jobs_run(const struct settings *settings, struct profile *profiles, size_
 			set_key(profile, hash, &room);
 			if (!settings->source_root && record_read(&profile->record, profile->folder, profile->key))
 				continue;
+			if (!made++)
+				picture_prepare(settings);
 			start(settings, profile, &running[active++]);
-			made++;
 		}
 		show_progress(next - active, count);
 		if (!active)
