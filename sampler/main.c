@@ -9,6 +9,7 @@
 #include "common/opt.h"
 #include "common/report.h"
 #include "sampler/child.h"
+#include "sampler/children.h"
 #include "sampler/clock.h"
 #include "sampler/dump.h"
 #include "sampler/output.h"
@@ -21,7 +22,8 @@
 static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text;
 static long pid;
 static double rate = 100, seconds;
-static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming, progress;
+static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming, progress,
+	subprocesses;
 static struct sampling sampling;
 static struct profile_rules rules;
 static const char *const styles[] = {"default", "py-spy", "pyflame", "austin", "tachyon", NULL};
@@ -55,6 +57,8 @@ static const struct opt options[] = {
 		modes, 0, false},
 	{0, "threads", OPT_FLAG, &threads, NULL,
 		"All threads, each below a frame of its own, not just the one that holds the GIL.", NULL, 0, false},
+	{0, "subprocesses", OPT_FLAG, &subprocesses, NULL,
+		"All Python processes that the program starts, too, each below a frame of its own.", NULL, 0, false},
 	{'d', "dump", OPT_FLAG, &dump, NULL, "Show the stacks of all threads once, leaf first; * holds the GIL.", NULL,
 		0, false},
 	{0, "json", OPT_FLAG, &json, NULL, "As -d, in JSON.", NULL, 0, false},
@@ -103,7 +107,8 @@ struct tally {
 
 /* What is sampled, and where it goes. */
 struct session {
-	struct sampler *sampler;
+	struct sampler *sampler; /* or: */
+	struct family *family;
 	struct profile profile;
 	struct dump *dump; /* or NULL */
 	struct schedule schedule;
@@ -120,6 +125,8 @@ static enum sample_result take_sample(struct session *session, double now)
 	if (session->dump)
 		return sampler_take(session->sampler, dump_take, session->dump);
 	profile_begin(&session->profile, now);
+	if (session->family)
+		return family_take(session->family, now);
 	enum sample_result result = sampler_take(session->sampler, profile_take, &session->profile);
 	profile_end(&session->profile, result);
 	return result;
@@ -285,6 +292,8 @@ static void settle(size_t operands)
 		seconds = 0;
 	if (streaming && (rules.ordered || flame_chart))
 		die(EXIT_USAGE, "--stream writes sums: leave --ordered and -T out");
+	if (subprocesses && (rules.ordered || flame_chart || dump))
+		die(EXIT_USAGE, "--subprocesses sums stacks: leave --ordered, -T and -d out");
 	if (rules.ordered && flame_chart)
 		die(EXIT_USAGE, "--ordered and -T are two forms of the same: choose one");
 	if (rules.ordered && sampling.all_threads && !threads)
@@ -330,7 +339,8 @@ static struct dump new_dump(const struct target *target, const struct intern *na
 /* Samples; what was dumped, streamed or paired is written then. */
 static void run(struct session *session, struct target *target, struct sink *sink)
 {
-	struct frame_naming naming = {.style = chosen_style(),
+	static struct frame_naming naming;
+	naming = (struct frame_naming){.style = chosen_style(),
 		.no_lines = no_lines,
 		.first_lines = first_lines,
 		.full_paths = full_paths || json};
@@ -339,7 +349,10 @@ static void run(struct session *session, struct target *target, struct sink *sin
 	struct dump dumped = new_dump(target, &session->profile.stacks->names, sink);
 	session->dump = dump ? &dumped : NULL;
 	session->stream = streaming ? sink : NULL;
-	session->sampler = sampler_new(target, &sampling, &naming, &session->profile.stacks->names);
+	if (subprocesses)
+		session->family = family_new(target, &sampling, &naming, &session->profile);
+	else
+		session->sampler = sampler_new(target, &sampling, &naming, &session->profile.stacks->names);
 	schedule_begin(&session->schedule, rate < 1 ? rate : 1 / rate, !no_jitter);
 	if (dump)
 		dump_begin(&dumped);
@@ -375,8 +388,12 @@ int main(int argc, char **argv)
 		sink_open(&sink, output);
 	rules.pairs = flame_chart ? &sink : NULL;
 	run(&session, &target, &sink);
-	bool unstopped = sampling.nonstop || sampler_fell_back(session.sampler);
-	sampler_free(session.sampler);
+	bool unstopped = sampling.nonstop ||
+			 (session.family ? family_fell_back(session.family) : sampler_fell_back(session.sampler));
+	if (session.family)
+		family_free(session.family);
+	else
+		sampler_free(session.sampler);
 
 	if (words)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);

@@ -57,7 +57,7 @@ static uint32_t thread_node(struct profile *profile, pid_t tid)
 {
 	char name[64];
 	int size = snprintf(name, sizeof name, "thread (%d)", (int)tid);
-	return stacks_child(profile->stacks, 0, stacks_name(profile->stacks, name, (size_t)size));
+	return stacks_child(profile->stacks, profile->base, stacks_name(profile->stacks, name, (size_t)size));
 }
 
 /* The lane of the thread is seen; a new one starts with the time before it. */
@@ -84,7 +84,7 @@ static uint32_t root_node(struct profile *profile, const struct sampled *sampled
 			see_lane(profile, node);
 		return node;
 	}
-	return profile->rules.ordered ? stacks_child(profile->stacks, 0, profile->track) : 0;
+	return profile->rules.ordered ? stacks_child(profile->stacks, 0, profile->track) : profile->base;
 }
 
 void profile_take(const struct sampled *sampled, void *context)

@@ -26,6 +26,7 @@ struct profile_lane {
 struct profile {
 	struct profile_rules rules;
 	struct stacks *stacks;
+	uint32_t base;        /* the node below which stacks are counted: a process's */
 	uint32_t idle, track; /* names: (idle); the process */
 	double began, last;   /* times of the first sample's beginning and of the last sample, seconds */
 	double weight;        /* of the sample that is being taken */

@@ -95,6 +95,22 @@ for f in (sleeper, sleeper, worker):
 worker()
 '''
 
+CHILDREN = '''\
+import os, subprocess, sys, time
+def spin(name):
+    code = "def %s():\\n    end = time.time() + 4\\n    while time.time() < end: pass\\n" % name
+    space = {"time": time}
+    exec(code, space)
+    space[name]()
+for i in range(2):
+    if os.fork() == 0:
+        spin("forked")
+        os._exit(0)
+late = "sleep 0.3; exec %s -c 'import time; end = time.time() + 4\\nwhile time.time() < end: pass'" % sys.argv[1]
+shell = subprocess.Popen(["sh", "-c", late])
+spin("parent")
+'''
+
 UNICODE = '''\
 import time
 def fonction_\u00e9t\u00e9():
