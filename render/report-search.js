@@ -50,8 +50,17 @@ function findFunctions(text) {
 	};
 	return words.length ? index.functions.filter(has) : [];
 }
+/* What is named just so comes first, then what starts so, then what weighs most. */
+function sortFound(found, text) {
+	const wanted = text.trim().toLowerCase();
+	const rank = (name) => name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
+	const keyed = found.map((entry) => ({entry, rank: rank(entry[0].toLowerCase()), most: usesOf(entry)[0]}));
+	keyed.sort((a, b) => a.rank - b.rank || b.most.self / b.most.all - a.most.self / a.most.all ||
+		b.most.total / b.most.all - a.most.total / a.most.all);
+	return keyed.map(({entry}) => entry);
+}
 function showFound(field, said, results) {
-	const found = findFunctions(field.value), shown = found.slice(0, MOST_FOUND);
+	const found = sortFound(findFunctions(field.value), field.value), shown = found.slice(0, MOST_FOUND);
 	said.textContent = !field.value.trim() ? "" : found.length > shown.length ?
 		`${found.length} functions, the first ${shown.length} are shown` :
 		`${found.length} ${found.length === 1 ? "function" : "functions"}`;

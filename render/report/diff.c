@@ -9,7 +9,7 @@
 #include "render/report/page.h"
 #include "render/report/pictures.h"
 
-enum { MOST_FUNCTIONS = 200, MOST_STACKS = 50 };
+enum { MOST_FUNCTIONS = 200, MOST_STACKS = 50, MOST_FRAMES = 200 };
 
 /* ---- graphs ---- */
 
@@ -132,21 +132,20 @@ static int compare_lone(const void *left, const void *right)
 	return (a->node > b->node) - (a->node < b->node);
 }
 
+/* The frames nearest to the leaf. */
 static void put_path(struct sink *sink, const struct stacks *stacks, uint32_t node)
 {
-	uint32_t *path = NULL;
-	size_t count = 0, capacity = 0;
-	for (; node; node = stacks->nodes[node].parent) {
-		path = mem_grow(path, &capacity, count + 1, sizeof *path);
+	uint32_t path[MOST_FRAMES];
+	size_t count = 0;
+	for (; node && count < MOST_FRAMES; node = stacks->nodes[node].parent)
 		path[count++] = stacks->nodes[node].name;
-	}
-	sink_string(sink, "<th scope=\"row\" class=\"stack\">");
+	sink_string(sink, node ? "<th scope=\"row\" class=\"stack\">\xE2\x80\xA6 \xE2\x80\xBA "
+			       : "<th scope=\"row\" class=\"stack\">");
 	while (count) {
 		page_text(sink, stacks->names.names[path[--count]]);
 		sink_string(sink, count ? " \xE2\x80\xBA " : "");
 	}
 	sink_string(sink, "</th>");
-	free(path);
 }
 
 static void put_lone(

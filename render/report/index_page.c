@@ -11,6 +11,8 @@
 #include "render/report/search.h"
 #include "render/report/summary.h"
 
+enum { MOST_FAULTS = 50 }; /* lines of each list */
+
 /* By the build, from the files of those names. */
 extern const char report_page_css[], report_tables_js[], report_search_js[];
 
@@ -58,30 +60,41 @@ static void put_address(struct sink *sink, const struct profile *profile, bool s
 
 /* ---- what is wrong ---- */
 
-static void put_breaches(struct sink *sink, const struct profile *profile, bool single, bool *open)
+/* Starts a line of a list that has `lines`; false if there are enough. */
+static bool begin_fault(struct sink *sink, size_t *lines, const char *title)
 {
-	struct text lines = profile->record.breaches, line;
-	const char *at = lines.at, *end = lines.at + lines.size;
+	if (!*lines)
+		sink_format(sink, "<div class=\"bad\"><strong>%s</strong><ul>\n", title);
+	if (++*lines > MOST_FAULTS)
+		return false;
+	sink_string(sink, "<li>");
+	return true;
+}
+
+static void put_breaches(struct sink *sink, const struct profile *profile, bool single, size_t *lines)
+{
+	struct text breaches = profile->record.breaches, line;
+	const char *at = breaches.at, *end = at + breaches.size;
 	while (!profile->error && next_line(&at, end, &line)) {
-		sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Conditions failed</strong><ul>\n");
-		sink_string(sink, "<li><a href=\"");
+		if (!begin_fault(sink, lines, "Conditions failed"))
+			continue;
+		sink_string(sink, "<a href=\"");
 		put_address(sink, profile, single);
 		sink_string(sink, "\">");
 		page_string(sink, profile->name);
 		sink_string(sink, "</a>: ");
 		page_text(sink, line);
 		sink_string(sink, "</li>\n");
-		*open = true;
 	}
 }
 
-static void put_broken(struct sink *sink, const struct profile *profile, bool single, bool *open)
+static void put_broken(struct sink *sink, const struct profile *profile, bool single, size_t *lines)
 {
 	bool incomplete = !profile->error && profile->record.incomplete;
 	if (!profile->error && !incomplete)
 		return;
-	sink_string(sink, *open ? "" : "<div class=\"bad\"><strong>Broken profiles</strong><ul>\n");
-	sink_string(sink, "<li>");
+	if (!begin_fault(sink, lines, "Broken profiles"))
+		return;
 	if (incomplete) {
 		sink_string(sink, "<a href=\"");
 		put_address(sink, profile, single);
@@ -91,16 +104,17 @@ static void put_broken(struct sink *sink, const struct profile *profile, bool si
 	sink_string(sink, incomplete ? "</a>: incomplete: " : ": ");
 	page_text(sink, profile_message(profile));
 	sink_string(sink, "</li>\n");
-	*open = true;
 }
 
 static void put_faults(struct sink *sink, const struct profile *profiles, size_t count, bool single,
-	void (*put)(struct sink *, const struct profile *, bool, bool *))
+	void (*put)(struct sink *, const struct profile *, bool, size_t *))
 {
-	bool open = false;
+	size_t lines = 0;
 	for (size_t i = 0; i < count; i++)
-		put(sink, &profiles[i], single, &open);
-	sink_string(sink, open ? "</ul></div>\n" : "");
+		put(sink, &profiles[i], single, &lines);
+	if (lines > MOST_FAULTS)
+		sink_format(sink, "<li>and %zu more</li>\n", lines - MOST_FAULTS);
+	sink_string(sink, lines ? "</ul></div>\n" : "");
 }
 
 /* ---- the table ---- */

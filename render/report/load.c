@@ -12,6 +12,15 @@
 
 enum { PEEKED = 64 * 1024, LINES_ASKED = 50 };
 
+/* ".folded", ".collapsed", gzipped or not. */
+static bool has_folded_name(const char *path)
+{
+	struct text name = text_of(path);
+	if (text_ends(name, ".gz"))
+		name.size -= 3;
+	return text_ends(name, ".folded") || text_ends(name, ".collapsed");
+}
+
 /* True if the first lines are folded stacks, and one of them has more than one frame. */
 static bool is_folded(struct text start)
 {
@@ -99,7 +108,7 @@ struct stacks *load_profile(const char *path, bool ordered, bool *whole)
 	struct stacks *stacks = stacks_new(ordered);
 	struct source *source = source_open(paths, 1);
 	struct text start = access(path, R_OK) == 0 ? source_peek(source, PEEKED) : (struct text){0};
-	if (!start.size || is_folded(start)) {
+	if (!start.size || has_folded_name(path) || is_folded(start)) {
 		*whole = read_source(source, stacks);
 	} else {
 		source_close(source);

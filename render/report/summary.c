@@ -9,6 +9,8 @@
 #include "render/report/files.h"
 #include "render/report/page.h"
 
+enum { MOST_BREACHES = 50 }; /* lines in the Markdown */
+
 static double change_of(const struct record *record, const struct function *function)
 {
 	struct functions all = record_functions(record);
@@ -203,19 +205,20 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 	buffer_free(&total);
 }
 
-/* Returns whether there are any. */
-static bool put_breaches(struct sink *sink, const struct profile *profile)
+/* `lines` have been written before, by other profiles. */
+static void put_breaches(struct sink *sink, const struct profile *profile, size_t *lines)
 {
-	struct text lines = profile->record.breaches, line;
-	const char *at = lines.at, *end = lines.at + lines.size;
-	while (!profile->error && next_line(&at, end, &line)) {
+	struct text breaches = profile->record.breaches, line;
+	const char *at = breaches.at, *end = at + breaches.size;
+	while (next_line(&at, end, &line)) {
+		if (++*lines > MOST_BREACHES)
+			continue;
 		sink_string(sink, "- \xE2\x9D\x8C ");
 		put_markdown(sink, text_of(profile->name));
 		sink_string(sink, ": ");
 		put_markdown(sink, line);
 		sink_char(sink, '\n');
 	}
-	return !profile->error && lines.size;
 }
 
 void summary_markdown(const struct settings *settings, const struct profile *profiles, size_t count)
@@ -226,10 +229,12 @@ void summary_markdown(const struct settings *settings, const struct profile *pro
 	sink_string(&sink, "## ");
 	put_markdown(&sink, text_of(settings->title));
 	sink_string(&sink, "\n\n");
-	bool any = false;
+	size_t lines = 0;
 	for (size_t i = 0; i < count; i++)
-		any |= put_breaches(&sink, &profiles[i]);
-	sink_string(&sink, any ? "\n" : "");
+		put_breaches(&sink, &profiles[i], &lines);
+	if (lines > MOST_BREACHES)
+		sink_format(&sink, "- and %zu more\n", lines - MOST_BREACHES);
+	sink_string(&sink, lines ? "\n" : "");
 	sink_format(&sink, "| Profile | Total | Heaviest function (self) |%s Graph |\n|---|---|---|%s---|\n",
 		settings->baseline ? " Largest change of self |" : "", settings->baseline ? "---|" : "");
 	for (size_t i = 0; i < count; i++)
