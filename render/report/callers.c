@@ -5,6 +5,7 @@
 
 #include "common/mem.h"
 #include "render/report/page.h"
+#include "render/report/table.h"
 
 enum { MOST_ROWS = 12 };
 

@@ -8,6 +8,7 @@
 #include "render/report/files.h"
 #include "render/report/page.h"
 #include "render/report/pictures.h"
+#include "render/report/table.h"
 
 enum { MOST_FUNCTIONS = 200, MOST_STACKS = 50, MOST_FRAMES = 200 };
 

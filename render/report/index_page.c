@@ -10,6 +10,7 @@
 #include "render/report/pictures.h"
 #include "render/report/search.h"
 #include "render/report/summary.h"
+#include "render/report/table.h"
 
 enum { MOST_FAULTS = 50 }; /* lines of each list */
 

@@ -38,18 +38,4 @@ void page_weight_text(struct buffer *out, const struct settings *settings, doubl
 /* "1,234 samples" */
 void page_count_text(struct buffer *out, const struct settings *settings, double weight);
 
-/* ---- tables that the script sorts and filters ---- */
-
-/* `columns` are headings, those that start with '#' of numbers; ends with NULL. `filter`: what the field above says. */
-void table_begin(struct sink *sink, const char *caption, const char *filter, const char *const *columns);
-void table_end(struct sink *sink);
-void table_row(struct sink *sink);
-/* The row's heading; with `link` it is one. */
-void table_name(struct sink *sink, struct text name, const char *link);
-void table_text(struct sink *sink, struct text text);
-void table_weight(struct sink *sink, const struct settings *settings, double weight);
-void table_share(struct sink *sink, double weight, double sum);
-/* Points (percent of all) with their sign; `sure`: it is more than chance. */
-void table_change(struct sink *sink, double points, bool sure);
-
 #endif

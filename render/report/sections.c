@@ -5,6 +5,7 @@
 #include "common/source.h"
 #include "render/report/callers.h"
 #include "render/report/page.h"
+#include "render/report/table.h"
 #include "render/report/tally.h"
 
 enum { MOST_GROUPS = 100 };

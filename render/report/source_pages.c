@@ -8,6 +8,7 @@
 #include "common/source.h"
 #include "render/report/files.h"
 #include "render/report/page.h"
+#include "render/report/table.h"
 #include "render/report/tally.h"
 
 enum { MOST_FILES = 50, LARGEST_FILE = 4 << 20 };
