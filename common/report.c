@@ -22,6 +22,9 @@ static void say(const char *kind, const char *format, va_list args)
 	if (start < 0 || (size_t)start >= sizeof line)
 		return;
 	vsnprintf(line + start, sizeof line - (size_t)start, format, args);
+	for (char *c = line; *c; c++) /* pieces of input must not reach the terminal's control */
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	fprintf(stderr, "%s\n", line);
 }
 

@@ -11,10 +11,12 @@ enum { MOST_ENTERED = 4000000 };
 
 struct function {
 	uint32_t name;
-	double self;
+	double self, total;        /* total: as the input says, or 0 */
 	double incoming, outgoing; /* sums of its edges, without those to itself */
+	double root;               /* what no caller accounts for: so much of it stands at the root */
+	double inclusive;          /* its own cost with its share of what it calls */
 	uint32_t first_edge;       /* + 1, in order of callers; 0: none */
-	bool on_stack, reached;
+	enum { UNSEEN, OPEN, DONE } state;
 };
 
 struct edge {
@@ -60,6 +62,11 @@ void callgraph_add_self(struct callgraph *graph, uint32_t function, double weigh
 	graph->functions[function].self += weight;
 }
 
+void callgraph_add_total(struct callgraph *graph, uint32_t function, double weight)
+{
+	graph->functions[function].total += weight;
+}
+
 void callgraph_add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, double weight)
 {
 	if (caller == callee)
@@ -86,6 +93,132 @@ static int compare_edges(const void *left, const void *right)
 	return (a->callee > b->callee) - (a->callee < b->callee);
 }
 
+/* ---- making it a graph without circles ---- */
+
+/* A function that is being visited, and its next edge. */
+struct visit {
+	uint32_t function;
+	size_t edge;
+};
+
+static bool has_edge(const struct callgraph *graph, uint32_t caller, size_t edge)
+{
+	return edge < graph->edge_count && graph->edges[edge].caller == caller;
+}
+
+static size_t first_edge(const struct callgraph *graph, uint32_t function)
+{
+	return graph->functions[function].first_edge ? graph->functions[function].first_edge - 1 : graph->edge_count;
+}
+
+/* Visits all that the root calls. Edges back to functions that are open close circles: they lose their weight.
+ * Functions are put into `order` when all that they call is there. */
+static void visit_all(struct callgraph *graph, uint32_t root, uint32_t *order, size_t *ordered)
+{
+	struct visit *visits = mem_zero(graph->count + 1, sizeof *visits);
+	size_t depth = 0;
+	visits[depth++] = (struct visit){root, first_edge(graph, root)};
+	graph->functions[root].state = OPEN;
+	while (depth) {
+		struct visit *visit = &visits[depth - 1];
+		if (!has_edge(graph, visit->function, visit->edge)) {
+			graph->functions[visit->function].state = DONE;
+			order[(*ordered)++] = visit->function;
+			depth--;
+			continue;
+		}
+		struct edge *edge = &graph->edges[visit->edge++];
+		struct function *callee = &graph->functions[edge->callee];
+		if (callee->state == OPEN) {
+			callee->incoming -= edge->weight;
+			edge->weight = 0;
+		} else if (callee->state == UNSEEN && edge->weight > 0) {
+			callee->state = OPEN;
+			visits[depth++] = (struct visit){edge->callee, first_edge(graph, edge->callee)};
+		}
+	}
+	free(visits);
+}
+
+static const struct callgraph *sorted;
+
+/* The most that stands at the root first, then the largest. */
+static int compare_roots(const void *left, const void *right)
+{
+	const struct function *a = &sorted->functions[*(const uint32_t *)left];
+	const struct function *b = &sorted->functions[*(const uint32_t *)right];
+	double x = a->root > 0 ? a->root : 0, y = b->root > 0 ? b->root : 0;
+	if (x == y) {
+		x = a->self + a->outgoing;
+		y = b->self + b->outgoing;
+	}
+	if (x != y)
+		return x > y ? -1 : 1;
+	return (*(const uint32_t *)left > *(const uint32_t *)right) -
+	       (*(const uint32_t *)left < *(const uint32_t *)right);
+}
+
+/* What callers do not account for, but for rounding. Without totals from the input only functions that nobody calls
+ * stand at the root: a sum of calls is too large where they form circles. */
+static void find_roots(struct callgraph *graph)
+{
+	for (size_t i = 0; i < graph->count; i++) {
+		struct function *function = &graph->functions[i];
+		double rest = function->total - function->incoming;
+		function->root = function->total > 0 && rest > 0.001 * function->total ? rest : 0;
+		if (!(function->incoming > 0))
+			function->root = 1;
+	}
+}
+
+/* The functions, callees before their callers. */
+static uint32_t *order_functions(struct callgraph *graph)
+{
+	uint32_t *order = mem_zero(graph->count + 1, sizeof *order), *roots = mem_zero(graph->count + 1, sizeof *roots);
+	size_t ordered = 0;
+	for (uint32_t i = 0; i < graph->count; i++)
+		roots[i] = i;
+	sorted = graph;
+	mem_sort(roots, graph->count, sizeof *roots, compare_roots);
+	for (size_t i = 0; i < graph->count; i++) {
+		struct function *root = &graph->functions[roots[i]];
+		if (root->state != UNSEEN)
+			continue;
+		if (!(root->root > 0))
+			root->root = 1; /* nobody that was visited calls it */
+		visit_all(graph, roots[i], order, &ordered);
+	}
+	free(roots);
+	return order;
+}
+
+/* The share of the callee that this edge accounts for. */
+static double share_of(const struct callgraph *graph, const struct edge *edge)
+{
+	const struct function *callee = &graph->functions[edge->callee];
+	double all = callee->root + (callee->incoming > 0 ? callee->incoming : 0);
+	return edge->weight > 0 && all > 0 ? edge->weight / all : 0;
+}
+
+static double root_share(const struct function *function)
+{
+	double all = function->root + (function->incoming > 0 ? function->incoming : 0);
+	return all > 0 ? function->root / all : 0;
+}
+
+static void sum_inclusive(struct callgraph *graph)
+{
+	uint32_t *order = order_functions(graph);
+	for (size_t i = 0; i < graph->count; i++) {
+		struct function *function = &graph->functions[order[i]];
+		function->inclusive = function->self;
+		for (size_t edge = first_edge(graph, order[i]); has_edge(graph, order[i], edge); edge++)
+			function->inclusive += share_of(graph, &graph->edges[edge]) *
+					       graph->functions[graph->edges[edge].callee].inclusive;
+	}
+	free(order);
+}
+
 /* ---- going down ---- */
 
 /* A function on the stack: its node, the share of it that this stack is, and its next edge. */
@@ -104,82 +237,37 @@ struct descent {
 	size_t entered;
 };
 
-static double total_of(const struct function *function)
-{
-	return function->self + function->outgoing;
-}
-
+/* Goes into a share of the function; what is too small stays whole. */
 static void enter(struct descent *descent, uint32_t number, uint32_t parent, double share)
 {
-	struct function *function = &descent->graph->functions[number];
-	descent->entered++;
-	uint32_t node = stacks_child(descent->stacks, parent, function->name);
-	if (function->self * share > 0)
-		stacks_add(descent->stacks, node, function->self * share);
-	function->on_stack = true;
-	descent->steps = mem_grow(descent->steps, &descent->capacity, descent->depth + 1, sizeof *descent->steps);
-	size_t edge = function->first_edge ? function->first_edge - 1 : descent->graph->edge_count;
-	descent->steps[descent->depth++] = (struct step){number, node, share, edge};
-}
-
-/* An edge's callee is entered with its part of the callee; what is too small, or on the stack already, is added here.
- */
-static void follow(struct descent *descent, const struct edge *edge)
-{
-	const struct step *step = &descent->steps[descent->depth - 1];
-	struct function *callee = &descent->graph->functions[edge->callee];
-	double share = callee->incoming > 0 ? step->share * edge->weight / callee->incoming : 0;
-	double weight = share * total_of(callee);
+	const struct function *function = &descent->graph->functions[number];
+	double weight = share * function->inclusive;
 	if (!(weight > 0))
 		return;
-	if (callee->on_stack)
-		stacks_add(descent->stacks, step->node, share * callee->self);
-	else if (weight < descent->least || descent->entered > MOST_ENTERED)
-		stacks_add(descent->stacks, stacks_child(descent->stacks, step->node, callee->name), weight);
-	else
-		enter(descent, edge->callee, step->node, share);
+	uint32_t node = stacks_child(descent->stacks, parent, function->name);
+	if (weight < descent->least || descent->entered >= MOST_ENTERED) {
+		stacks_add(descent->stacks, node, weight);
+		return;
+	}
+	descent->entered++;
+	if (function->self * share > 0)
+		stacks_add(descent->stacks, node, function->self * share);
+	descent->steps = mem_grow(descent->steps, &descent->capacity, descent->depth + 1, sizeof *descent->steps);
+	descent->steps[descent->depth++] = (struct step){number, node, share, first_edge(descent->graph, number)};
 }
 
-static void descend(struct descent *descent, uint32_t root)
+static void descend(struct descent *descent)
 {
-	enter(descent, root, 0, 1);
+	const struct callgraph *graph = descent->graph;
 	while (descent->depth) {
 		struct step *step = &descent->steps[descent->depth - 1];
-		const struct callgraph *graph = descent->graph;
-		if (step->edge < graph->edge_count && graph->edges[step->edge].caller == step->function) {
-			follow(descent, &graph->edges[step->edge++]);
-		} else {
-			descent->graph->functions[step->function].on_stack = false;
+		if (!has_edge(graph, step->function, step->edge)) {
 			descent->depth--;
+			continue;
 		}
+		const struct edge *edge = &graph->edges[step->edge++];
+		enter(descent, edge->callee, step->node, step->share * share_of(graph, edge));
 	}
-}
-
-/* Marks all that the function calls, directly or not. */
-static void reach(struct callgraph *graph, uint32_t root)
-{
-	uint32_t *todo = mem_zero(graph->count + 1, sizeof *todo);
-	size_t count = 0;
-	todo[count++] = root;
-	graph->functions[root].reached = true;
-	while (count) {
-		uint32_t caller = todo[--count];
-		size_t edge = graph->functions[caller].first_edge;
-		for (; edge && edge <= graph->edge_count && graph->edges[edge - 1].caller == caller; edge++) {
-			struct function *callee = &graph->functions[graph->edges[edge - 1].callee];
-			if (callee->reached)
-				continue;
-			callee->reached = true;
-			todo[count++] = graph->edges[edge - 1].callee;
-		}
-	}
-	free(todo);
-}
-
-static void write_root(struct descent *descent, uint32_t root)
-{
-	reach(descent->graph, root);
-	descend(descent, root);
 }
 
 void callgraph_write(struct callgraph *graph, struct stacks *stacks)
@@ -191,12 +279,12 @@ void callgraph_write(struct callgraph *graph, struct stacks *stacks)
 		graph->functions[graph->edges[i - 1].caller].first_edge = (uint32_t)i;
 	for (size_t i = 0; i < graph->count; i++)
 		sum += graph->functions[i].self;
+	find_roots(graph);
+	sum_inclusive(graph);
 	descent.least = sum / 10000;
-	for (uint32_t i = 0; i < graph->count; i++)
-		if (!(graph->functions[i].incoming > 0))
-			write_root(&descent, i);
-	for (uint32_t i = 0; i < graph->count; i++) /* those that only call each other */
-		if (!graph->functions[i].reached && graph->functions[i].self > 0)
-			write_root(&descent, i);
+	for (uint32_t i = 0; i < graph->count; i++) {
+		enter(&descent, i, 0, root_share(&graph->functions[i]));
+		descend(&descent);
+	}
 	free(descent.steps);
 }

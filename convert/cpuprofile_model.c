@@ -225,7 +225,11 @@ bool cpuprofile_write(struct cpuprofile *profile, const struct buffer *thread_na
 		lane.thread = buffer_text(thread_name);
 	uint32_t name, base = lane_node(run, stacks, &lane, &name);
 	link_children(profile);
-	if (rules->weight == CPUPROFILE_HITS && !run->ordered)
+	bool hits_only = !profile->sample_count && profile->count > 0;
+	if (hits_only && rules->weight != CPUPROFILE_HITS)
+		report_warning("the profile has no samples: %s",
+			run->ordered ? "it has no times" : "the nodes' hits are counted");
+	if ((rules->weight == CPUPROFILE_HITS || hits_only) && !run->ordered)
 		write_hits(profile, stacks, base, rules);
 	else
 		write_samples(profile, stacks, run, base, rules);

@@ -42,7 +42,7 @@ static bool is_key(const struct marshal *values, uint32_t value)
 	return marshal_count(values, value) == 3 && marshal_text(values, marshal_item(values, value, 2)).at;
 }
 
-/* Microseconds, whole ones. */
+/* Microseconds. */
 static double microseconds(const struct marshal *values, uint32_t seconds)
 {
 	double value = marshal_number(values, seconds) * 1e6;
@@ -56,6 +56,7 @@ static bool read_function(
 		return false;
 	uint32_t function = callgraph_function(graph, name_of(values, key, stacks));
 	callgraph_add_self(graph, function, microseconds(values, marshal_item(values, entry, 2)));
+	callgraph_add_total(graph, function, microseconds(values, marshal_item(values, entry, 3)));
 	uint32_t callers = marshal_item(values, entry, 4);
 	for (size_t i = 0; i + 1 < marshal_count(values, callers); i += 2) {
 		uint32_t caller = marshal_item(values, callers, i), edge = marshal_item(values, callers, i + 1);
@@ -84,6 +85,8 @@ static bool read_file(const struct chunk *chunk, struct stacks *stacks, struct r
 	if (!good)
 		report_error("%s: this marshal data holds no profile", chunk->file);
 	callgraph_write(graph, stacks);
+	for (uint32_t node = 0; node < stacks->count; node++) /* cProfile's clock has nanoseconds at best */
+		stacks->nodes[node].self = round(stacks->nodes[node].self * 1000) / 1000;
 	callgraph_free(graph);
 	marshal_free(values);
 	return good;

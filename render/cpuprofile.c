@@ -183,6 +183,8 @@ static bool write_stacks(const struct stacks *stacks, const struct view *view, s
 	};
 	if (!view->flame_chart && !lanes_is_time(view) && !lanes_is_bytes(view) && writing.factor < 1000)
 		writing.factor = 1000; /* below 1 ms a sample Chrome's bottom-up view rounds wrongly */
+	if (lanes_is_bytes(view))
+		writing.factor = 1; /* a byte is shown as a microsecond */
 	if (lanes.longest * writing.factor > 0x1p52)
 		writing.factor = 0x1p52 / lanes.longest;
 	if (lanes.count > 1) {

@@ -55,6 +55,8 @@ static char *make_fit(char *name)
 /* A file's name as a frame: without folders and without .folded, .gz, .txt. */
 static char *frame_of_path(const char *path)
 {
+	if (strcmp(path, "-") == 0)
+		return mem_copy_string("stdin");
 	const char *slash = strrchr(path, '/');
 	char *name = mem_copy_string(slash ? slash + 1 : path);
 	static const char *const suffixes[] = {".gz", ".folded", ".txt"};
@@ -144,6 +146,8 @@ int main(int argc, char **argv)
 	size_t count = opt_parse(&program, argc, argv);
 	struct profile profile = {0};
 	struct profile_rules rules = {.skipped = {.strict = strict}};
+	static char dash[] = "-", *standard_input[] = {dash};
+	char **paths = count ? argv : standard_input;
 	char *frame = prefix ? make_fit(mem_copy_string(prefix)) : NULL;
 	if (prefix && file_prefix)
 		die(EXIT_USAGE, "--prefix and --prefix-file exclude each other");
@@ -151,7 +155,7 @@ int main(int argc, char **argv)
 		rules.edit = add_prefix;
 		rules.context = frame;
 	}
-	bool good = read_all(&profile, argv, count, &rules);
+	bool good = read_all(&profile, paths, count ? count : 1, &rules);
 	skipped_summary(&rules.skipped, "lines");
 	if (ordered)
 		order_by_time(&profile.lines);
