@@ -2,6 +2,7 @@
 # Python is a new file, and this one stays as it is. `make help` shows the targets.
 
 CC ?= cc
+VERSION = $(shell sed -n 's/.*TOOLKIT_VERSION "\(.*\)"/\1/p' common/version.h)
 PREFIX ?= /usr/local
 DESTDIR ?=
 # make V=1 shows the commands.
@@ -164,6 +165,10 @@ check:
 run-check:
 	@.ci/check
 
+fuzz:
+	@$(MAKE) --no-print-directory SAN=1 -j$(JOBS) all
+	@BUILD=build-san tests/fuzz/run
+
 bench: all
 	@BUILD=$(B) tests/bench/run
 
@@ -172,6 +177,10 @@ install: all
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
+
+# The sources of the last commit.
+dist:
+	git archive --format=tar.gz --prefix=flame-$(VERSION)/ -o flame-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build build-san demo.folded demo.svg demo.png demo.html demo.speedscope.json
@@ -182,11 +191,13 @@ help:
 	@echo 'make demo      deps, build, profile a bundled Python program: demo.folded, .svg, .png, .html, .speedscope.json'
 	@echo 'make test      deps, build, all tests (TESTS=PATTERN for some); SAN=1 with sanitizers'
 	@echo 'make check     warnings as errors (gcc, clang), format, static analysis, layer rule'
+	@echo 'make fuzz      one minute of changed inputs with sanitizers'
 	@echo 'make bench     side by side with flamegraph.pl, inferno, py-spy, austin where found'
 	@echo 'make install   programs and man pages to PREFIX=/usr/local, below DESTDIR='
+	@echo 'make dist      the sources of the last commit as flame-VERSION.tar.gz'
 	@echo 'make clean     remove what was built, and the demo'
 
-.PHONY: all unit deps demo test check run-check bench install clean help
+.PHONY: all dist fuzz unit deps demo test check run-check bench install clean help
 .SECONDARY:
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
