@@ -382,7 +382,7 @@ int main(int argc, char **argv)
 	report_info("CPython 3.%u in process %d", target.layout.minor, (int)target.pid);
 
 	bool direct = dump || streaming || flame_chart; /* it is written while it is sampled */
-	struct sink sink;
+	struct sink sink = {0};
 	struct session session = {0};
 	if (direct)
 		sink_open(&sink, output);
