@@ -31,22 +31,18 @@ static bool draw_old(const struct profile *profile, const struct stacks *stacks,
 	return good;
 }
 
-static bool draw(const struct settings *settings, const struct profile *profile, const struct analysis *now,
-	const struct analysis *old)
+static bool draw(const struct settings *settings, const struct profile *profile, struct diff_stacks *diff)
 {
 	struct view view = picture_view(settings, profile->name);
-	bool good = true;
 	view.flame_chart = false;
-	for (int turned = 0; turned < 2; turned++) {
-		struct diff_stacks diff = diff_stacks_of(now->stacks, old->stacks, now->sum / old->sum);
-		diff_stacks_fill(&diff, turned);
-		view.negate = turned;
-		view.subtitle = turned ? "As wide as before; red is more now, blue is less"
-				       : "As wide as now; red is more than before, blue is less";
-		good = good && (turned ? draw_old(profile, diff.stacks, &view) : draw_now(profile, diff.stacks, &view));
-		diff_stacks_free(&diff);
-	}
-	return good;
+	view.subtitle = "As wide as now; red is more than before, blue is less";
+	diff_stacks_fill(diff, false);
+	if (!draw_now(profile, diff->stacks, &view))
+		return false;
+	view.subtitle = "As wide as before; red is more now, blue is less";
+	view.negate = true;
+	diff_stacks_fill(diff, true);
+	return draw_old(profile, diff->stacks, &view);
 }
 
 static void put_graph(struct sink *sink, uint32_t depth)
@@ -200,30 +196,35 @@ static void put_facts(struct sink *sink, const struct settings *settings, const 
 	buffer_free(&text);
 }
 
-bool diff_pages(const struct subject *subject)
+static void write_page(const struct subject *subject, const struct diff_stacks *diff)
 {
-	const struct settings *settings = subject->settings;
-	const struct profile *profile = subject->profile;
-	const struct analysis *now = subject->now, *old = subject->old;
 	struct sink sink;
+	const struct settings *settings = subject->settings;
+	const struct analysis *now = subject->now, *old = subject->old;
+	char *path = file_path(subject->profile->folder, "diff.html");
 	struct page page = {.title = "Change against the baseline",
 		.root = "../../",
 		.parent = "index.html",
-		.name = profile->name};
-	if (!draw(settings, profile, now, old))
-		return false;
-	struct diff_stacks diff = diff_stacks_of(now->stacks, old->stacks, now->sum / old->sum);
-	char *path = file_path(profile->folder, "diff.html");
+		.name = subject->profile->name};
 	sink_open(&sink, path);
 	page_begin(&sink, settings, &page);
-	put_facts(&sink, settings, profile, now, old);
+	put_facts(&sink, settings, subject->profile, now, old);
 	put_graph(&sink, now->depth > old->depth ? now->depth : old->depth);
 	put_functions(&sink, settings, subject->functions);
-	put_lone(&sink, settings, &diff, false, now->sum);
-	put_lone(&sink, settings, &diff, true, now->sum);
+	put_lone(&sink, settings, diff, false, now->sum);
+	put_lone(&sink, settings, diff, true, now->sum);
 	page_end(&sink);
 	sink_close(&sink);
 	free(path);
+}
+
+bool diff_pages(const struct subject *subject)
+{
+	const struct analysis *now = subject->now, *old = subject->old;
+	struct diff_stacks diff = diff_stacks_of(now->stacks, old->stacks, now->sum / old->sum);
+	bool good = draw(subject->settings, subject->profile, &diff);
+	if (good)
+		write_page(subject, &diff);
 	diff_stacks_free(&diff);
-	return true;
+	return good;
 }

@@ -34,6 +34,7 @@ void diff_stacks_fill(struct diff_stacks *diff, bool turned)
 {
 	for (uint32_t node = 0; node < diff->stacks->count; node++) {
 		struct diff_weights weights = diff->weights[node];
+		stacks_take_weights(diff->stacks, node);
 		if (weights.now != 0 || weights.old != 0)
 			stacks_add_pair(diff->stacks, node, turned ? weights.now : weights.old,
 				turned ? weights.old : weights.now);

@@ -16,7 +16,7 @@ struct diff_stacks {
 
 /* Old weights are multiplied by `scale`. */
 struct diff_stacks diff_stacks_of(const struct stacks *now, const struct stacks *old, double scale);
-/* Gives the nodes their weights: old and new, or (turned) the other way round. Once. */
+/* Gives the nodes their weights, instead of those they have: old and new, or (turned) the other way round. */
 void diff_stacks_fill(struct diff_stacks *diff, bool turned);
 void diff_stacks_free(struct diff_stacks *diff);
 
