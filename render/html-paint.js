@@ -138,7 +138,11 @@ class Picture {
 		this.pending = false;
 		this.content = this.height = this.width = 0;
 		this.stretch = 1;
-		box.addEventListener("scroll", () => this.repaint());
+		this.kept = 0; /* the last offset: when the box grows, the browser scrolls before we are told */
+		box.addEventListener("scroll", () => {
+			this.kept = this.offset;
+			this.repaint();
+		});
 	}
 
 	/* ---- what is shown ---- */
@@ -149,7 +153,7 @@ class Picture {
 	}
 	/* Takes the size of the box; the rows stay where they are, seen from the root. */
 	fit() {
-		const offset = this.offset;
+		const offset = this.kept;
 		const scale = window.devicePixelRatio || 1;
 		this.width = this.box.clientWidth;
 		this.height = this.box.clientHeight;
@@ -207,6 +211,7 @@ class Picture {
 		return this.icicle ? this.top : this.content - this.height - this.top;
 	}
 	set offset(px) {
+		this.kept = px;
 		this.box.scrollTop = Math.max(0, this.icicle ? px : this.content - this.height - px) / this.stretch;
 		this.repaint();
 	}

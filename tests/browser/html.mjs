@@ -28,6 +28,7 @@ for (let i = 0; i < 250000; i++)
 	lines += `main;f${i % 500};g${i % 9973};h${i};leaf ${1 + i % 7}\n`;
 const large = draw("large", lines.split("\n").sort().join("\n").trim() + "\n");
 
+const tall = draw("tall", Array.from({ length: 200 }, (_, i) => "f" + i).join(";") + " 100\n");
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu",
 	"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 	"--disable-sync"] });
@@ -270,6 +271,13 @@ for (const [width, height] of [[1200, 800], [400, 700]])
 		check(`${width} px, ${colorScheme}`, !wide && light === (colorScheme === "light"), [wide, back]);
 	}
 is("texts of the graph fit when it is narrow", await detailsAt(0.2, 2), "alpha (90 samples, 45.00%)");
+
+await page.setViewportSize({ width: 900, height: 300 });
+await open(tall);
+await page.setViewportSize({ width: 900, height: 500 });
+await page.waitForTimeout(200);
+check("a window that grows keeps the root in view", await page.locator("#graph").evaluate((box) => box.scrollTop + box.clientHeight >= box.scrollHeight - 1),
+	await page.locator("#graph").evaluate((box) => [box.scrollTop, box.clientHeight, box.scrollHeight]));
 
 await page.setViewportSize({ width: 1200, height: 800 });
 await open(large);
