@@ -107,6 +107,22 @@ static void put_broken(struct sink *sink, const struct profile *profile, bool si
 	sink_string(sink, "</li>\n");
 }
 
+static void put_gone(struct sink *sink, struct text names)
+{
+	const char *at = names.at, *end = at + names.size;
+	struct text name;
+	size_t lines = 0;
+	if (!names.size)
+		return;
+	sink_string(sink, "<div class=\"note\"><strong>Only in the baseline</strong><ul>\n");
+	for (; lines < MOST_FAULTS && next_line(&at, end, &name); lines++) {
+		sink_string(sink, "<li>");
+		page_text(sink, name);
+		sink_string(sink, "</li>\n");
+	}
+	sink_string(sink, at < end ? "<li>and more</li></ul></div>\n" : "</ul></div>\n");
+}
+
 static void put_faults(struct sink *sink, const struct profile *profiles, size_t count, bool single,
 	void (*put)(struct sink *, const struct profile *, bool, size_t *))
 {
@@ -195,6 +211,7 @@ void index_sections(
 	put_facts(sink, settings, profiles, count);
 	put_faults(sink, profiles, count, single, put_broken);
 	put_faults(sink, profiles, count, single, put_breaches);
+	put_gone(sink, settings->gone);
 	search_section(sink);
 	put_table(sink, settings, profiles, count, single);
 }

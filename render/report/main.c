@@ -1,16 +1,15 @@
 /* flamereport: many profiles as one static site. */
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/mem.h"
 #include "common/opt.h"
 #include "common/report.h"
 #include "common/source.h"
+#include "render/report/baselines.h"
 #include "render/report/condition.h"
 #include "render/report/files.h"
 #include "render/report/index_page.h"
-#include "render/report/inputs.h"
 #include "render/report/jobs.h"
 #include "render/report/pdf.h"
 #include "render/report/search.h"
@@ -118,39 +117,7 @@ static void settle(size_t operands)
 	settle_date();
 }
 
-/* ---- baselines ---- */
-
-/* In an older report the stacks stand beside each page. */
-static const char *old_report_stacks(const struct input *input)
-{
-	struct buffer path = {0};
-	buffer_add_format(&path, "%s/p/%s/stacks.folded.gz", settings.baseline, input->slug);
-	if (access(path.at, R_OK) == 0)
-		return path.at;
-	buffer_free(&path);
-	return NULL;
-}
-
-static void find_baselines(struct profile *profiles, const struct inputs *inputs)
-{
-	struct stat info;
-	char *summary = settings.baseline ? file_path(settings.baseline, "summary.json") : NULL;
-	bool folder = settings.baseline && stat(settings.baseline, &info) == 0 && S_ISDIR(info.st_mode);
-	bool report = folder && access(summary, R_OK) == 0;
-	struct inputs old = {0};
-	if (folder && !report)
-		old = inputs_find((char *const *)&settings.baseline, 1);
-	for (size_t i = 0; settings.baseline && i < inputs->count; i++) {
-		const struct input *same = inputs_named(&old, inputs->items[i].name);
-		if (report)
-			profiles[i].baseline = old_report_stacks(&inputs->items[i]);
-		else if (folder)
-			profiles[i].baseline = same ? same->path : NULL;
-		else
-			profiles[i].baseline = settings.baseline;
-	}
-	free(summary);
-}
+/* ---- profiles ---- */
 
 static struct profile *profiles_of(const struct inputs *inputs)
 {
@@ -163,7 +130,7 @@ static struct profile *profiles_of(const struct inputs *inputs)
 			.slug = inputs->items[i].slug,
 			.folder = folder.at};
 	}
-	find_baselines(profiles, inputs);
+	baselines_find(&settings, profiles, inputs);
 	return profiles;
 }
 

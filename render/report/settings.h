@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "common/text.h"
+
 struct condition;
 
 struct settings {
@@ -13,6 +15,7 @@ struct settings {
 	const char *title;       /* of the report */
 	const char *count_name;  /* what weights are: "samples" */
 	const char *baseline;    /* folder or file, or NULL */
+	struct text gone;        /* profiles that only the baseline has, one a line */
 	const char *source_root; /* folder of readable source files, or NULL */
 	const char *url;         /* where the report will stand, with a slash behind; "" for links beside the file */
 	bool single, pdf;        /* also one self-contained page, also a PDF */

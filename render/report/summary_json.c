@@ -102,7 +102,9 @@ void summary_json(const struct settings *settings, const struct profile *profile
 			put_record(&sink, settings, &profiles[i]);
 		sink_char(&sink, '}');
 	}
-	sink_string(&sink, "\n]}\n");
+	sink_string(&sink, "\n]");
+	put_lines(&sink, "gone", settings->gone);
+	sink_string(&sink, "}\n");
 	sink_close(&sink);
 	free(path);
 }

@@ -87,6 +87,17 @@ static void put_breaches(struct sink *sink, const struct profile *profile, size_
 	}
 }
 
+static void put_gone(struct sink *sink, struct text names)
+{
+	const char *at = names.at, *end = at + names.size, *start = "\nOnly in the baseline: ";
+	struct text name;
+	for (; next_line(&at, end, &name); start = ", ") {
+		sink_string(sink, start);
+		put_markdown(sink, name);
+	}
+	sink_string(sink, names.size ? "\n" : "");
+}
+
 void summary_markdown(const struct settings *settings, const struct profile *profiles, size_t count)
 {
 	struct sink sink;
@@ -105,6 +116,7 @@ void summary_markdown(const struct settings *settings, const struct profile *pro
 		settings->baseline ? " Largest change of self |" : "", settings->baseline ? "---|" : "");
 	for (size_t i = 0; i < count; i++)
 		put_row(&sink, settings, &profiles[i]);
+	put_gone(&sink, settings->gone);
 	sink_close(&sink);
 	free(path);
 }
