@@ -95,8 +95,8 @@ void sections_functions(struct sink *sink, const struct subject *subject, size_t
 	for (; shown < functions->count && shown < most && functions->items[shown].total > 0; shown++)
 		put_function(sink, subject, &functions->items[shown], shown);
 	table_end(sink);
-	if (shown < functions->count)
-		sink_format(sink, "<p class=\"faint\">%zu of %zu functions.</p>\n", shown, functions->count);
+	if (shown < functions->count && functions->items[shown].total > 0)
+		sink_format(sink, "<p class=\"faint\">The %zu heaviest; the CSV file has all.</p>\n", shown);
 	page_section_end(sink);
 }
 
