@@ -23,7 +23,7 @@ static void say(const char *kind, const char *format, va_list args)
 		return;
 	vsnprintf(line + start, sizeof line - (size_t)start, format, args);
 	for (char *c = line; *c; c++) /* pieces of input must not reach the terminal's control */
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
 			*c = '?';
 	fprintf(stderr, "%s\n", line);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/mem.h"
 #include "common/report.h"
@@ -292,6 +293,13 @@ static enum sample_result result_of(const struct sampler *sampler, const struct 
 	return taking->failed ? SAMPLE_FAILED : SAMPLE_IDLE;
 }
 
+/* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
+static void move_on(int attempt)
+{
+	struct timespec time = {0, 10000L << attempt};
+	nanosleep(&time, NULL);
+}
+
 enum sample_result sampler_take(
 	struct sampler *sampler, void (*take)(const struct sampled *, void *context), void *context)
 {
@@ -302,6 +310,7 @@ enum sample_result sampler_take(
 		if (taking.holder && stops) {
 			if (take_standing(sampler, &taking))
 				return result_of(sampler, &taking);
+			move_on(attempt);
 			continue;
 		}
 		if (taking.holder || sampler->sampling.all_threads)
