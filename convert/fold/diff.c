@@ -4,7 +4,7 @@
 
 #include "common/opt.h"
 #include "common/report.h"
-#include "convert/fold/gate.h"
+#include "convert/fold/check.h"
 #include "convert/fold/profile.h"
 #include "convert/fold/stream.h"
 
@@ -25,7 +25,7 @@ static const struct opt options[] = {
 	{0, "fail-if", OPT_LIST, &conditions, "CONDITION",
 		"Exit with 1 if it holds: self(FUNCTION)>+5% (points of the share of all samples), "
 		"total(FUNCTION)>+100 (samples), "
-		"total(*)>20% (share now). May be repeated.",
+		"self(*)>20% (share now). May be repeated.",
 		NULL, 0, false},
 	{0, "noise", OPT_NUMBER, &noise, "N", "--fail-if: changes below N standard errors are chance. Default: 3.",
 		NULL, 0, false},
@@ -164,26 +164,6 @@ static bool diff_sorted(char *const *paths, int *status)
 	return true;
 }
 
-static void count_functions(struct functions *functions, const struct profile *profile)
-{
-	for (size_t i = 0; i < profile->lines.count; i++)
-		functions_add(functions, profile->lines.lines[i].stack, profile->lines.lines[i].count, NULL);
-}
-
-/* The number of conditions' breaches. */
-static size_t check_conditions(const struct gate *gates, const struct profile *old, const struct profile *new)
-{
-	struct functions before = {0}, after = {0};
-	size_t broken = 0;
-	count_functions(&before, old);
-	count_functions(&after, new);
-	for (size_t i = 0; i < conditions.count; i++)
-		broken += gate_check(&gates[i], &before, &after, noise);
-	functions_free(&before);
-	functions_free(&after);
-	return broken;
-}
-
 int main(int argc, char **argv)
 {
 	size_t count = opt_parse(&program, argc, argv), next = 0;
@@ -207,7 +187,7 @@ int main(int argc, char **argv)
 				  : read_profile(&new, argv + next - 1, 1);
 	if (!good)
 		return EXIT_FAILED;
-	size_t broken = conditions.count ? check_conditions(gates, &old, &new) : 0;
+	size_t broken = conditions.count ? check_profiles(gates, conditions.count, &old, &new, noise) : 0;
 	if (normalize)
 		scale(&old, new.total);
 	struct sink sink;

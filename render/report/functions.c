@@ -1,5 +1,7 @@
 #include "render/report/functions.h"
 
+#include "common/gate.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -86,9 +88,5 @@ double function_total_change(const struct functions *functions, const struct fun
 
 bool change_is_sure(double old, double old_sum, double now, double sum, double noise)
 {
-	if (!(old_sum > 0) || !(sum > 0))
-		return true;
-	double p = old / old_sum, q = now / sum;
-	double error = sqrt(p * fmax(0, 1 - p) / old_sum + q * fmax(0, 1 - q) / sum);
-	return fabs(q - p) > noise * error;
+	return gate_is_sure(&(struct gate_weights){old, old_sum, now, sum}, noise);
 }

@@ -37,7 +37,7 @@ static const struct opt options[] = {
 	{0, NULL, OPT_HEADING, NULL, NULL, "Gate:", NULL, 0, false},
 	{0, "fail-if", OPT_LIST, &conditions, "CONDITION",
 		"Exit with 1 if it holds in any profile: self(FUNCTION)>+5% (points of the share of all samples), "
-		"total(FUNCTION)>+100 (samples), total(*)>20% (share now). May be repeated.",
+		"total(FUNCTION)>+100 (samples), self(*)>20% (share now). May be repeated.",
 		NULL, 0, false},
 	{0, "noise", OPT_NUMBER, &settings.noise, "N", "Changes below N standard errors are chance. Default: 3.", NULL,
 		0, false},
@@ -64,9 +64,9 @@ static const struct opt_program program = {
 
 static void settle_conditions(void)
 {
-	struct condition *parsed = mem_zero(conditions.count + 1, sizeof *parsed);
+	struct gate *parsed = mem_zero(conditions.count + 1, sizeof *parsed);
 	for (size_t i = 0; i < conditions.count; i++) {
-		parsed[i] = condition_parse(conditions.items[i]);
+		parsed[i] = gate_parse(conditions.items[i]);
 		if (parsed[i].relative && !settings.baseline)
 			die(EXIT_USAGE, "--fail-if '%s' asks for a change: give a --baseline", conditions.items[i]);
 	}

@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-struct condition;
+struct gate;
 
 struct settings {
 	const char *output;      /* the report's folder */
@@ -20,7 +20,7 @@ struct settings {
 	const char *url;         /* where the report will stand, with a slash behind; "" for links beside the file */
 	bool single, pdf;        /* also one self-contained page, also a PDF */
 	bool ordered;            /* time order is kept; weights are microseconds */
-	const struct condition *conditions;
+	const struct gate *conditions;
 	size_t condition_count;
 	double noise;            /* standard errors that a change must have */
 	const char *const *data; /* "KEY=VALUE": shown with the run's data */
