@@ -2,7 +2,6 @@
 
 #include "common/gate.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "common/mem.h"
