@@ -16,6 +16,8 @@
 /* A chunk is filled up to this size (more if one record is longer); small enough for the second-level cache. */
 enum { CHUNK_BYTES = 512 * 1024, RAW_BYTES = 128 * 1024 };
 
+enum encoding { UTF8, UTF16_LITTLE, UTF16_BIG };
+
 struct source {
 	char *const *paths;
 	size_t count, index; /* files; the one that is open or next */
@@ -25,7 +27,7 @@ struct source {
 	bool is_gzip, in_member; /* in_member: inside a gzip member */
 	z_stream stream;
 	unsigned char *raw; /* gzip: compressed bytes */
-	enum { UTF8, UTF16_LITTLE, UTF16_BIG } encoding;
+	enum encoding encoding;
 	unsigned char carried[4]; /* UTF-16: bytes of a character that is not whole yet */
 	size_t carried_size;
 	struct buffer rest; /* read but not handed out yet: the start of a record */
@@ -163,10 +165,20 @@ static size_t read_some(struct source *source, char *to, size_t size)
 	return got;
 }
 
+/* UTF-16 has its mark, and an ASCII character behind it: the mark alone may be a name that is no UTF-8. */
+static enum encoding encoding_of(const char *start, size_t size)
+{
+	if (size >= 4 && memcmp(start, "\xff\xfe", 2) == 0 && start[3] == '\0' && start[2] != '\0')
+		return UTF16_LITTLE;
+	if (size >= 4 && memcmp(start, "\xfe\xff", 2) == 0 && start[2] == '\0' && start[3] != '\0')
+		return UTF16_BIG;
+	return UTF8;
+}
+
 /* Recognises gzip by its magic and drops a byte order mark; what was read for that stays in `rest`. */
 static void begin_content(struct source *source)
 {
-	char start[3];
+	char start[4];
 	size_t got = read_fully(source, start, sizeof start);
 	if (got >= 2 && memcmp(start, "\x1f\x8b", 2) == 0) {
 		source->is_gzip = true;
@@ -181,11 +193,13 @@ static void begin_content(struct source *source)
 	} else if (got < sizeof start) {
 		source->ended = true;
 	}
-	if (got >= 2 && (memcmp(start, "\xff\xfe", 2) == 0 || memcmp(start, "\xfe\xff", 2) == 0)) {
-		source->encoding = *start == '\xff' ? UTF16_LITTLE : UTF16_BIG;
-		source->carried_size = got - 2;
-		memcpy(source->carried, start + 2, got - 2);
-	} else if (got < 3 || memcmp(start, "\xef\xbb\xbf", 3) != 0) {
+	source->encoding = encoding_of(start, got);
+	if (source->encoding != UTF8) {
+		source->carried_size = 2;
+		memcpy(source->carried, start + 2, 2);
+	} else if (got >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0) {
+		buffer_add(&source->rest, start + 3, got - 3);
+	} else {
 		buffer_add(&source->rest, start, got);
 	}
 }
