@@ -23,7 +23,7 @@ static inline void check_text(
 	const char *got, size_t size, const char *expected, const char *what, const char *file, int line)
 {
 	check_count++;
-	if (size == strlen(expected) && memcmp(got, expected, size) == 0)
+	if (size == strlen(expected) && (!size || memcmp(got, expected, size) == 0))
 		return;
 	check_failures++;
 	printf("%s:%d: %s: expected '%s', got '%.*s'\n", file, line, what, expected, (int)size, got);
