@@ -7,6 +7,7 @@
 #include "common/opt.h"
 #include "common/report.h"
 #include "render/edit.h"
+#include "render/hint.h"
 #include "render/nameattr.h"
 #include "render/palette_map.h"
 #include "render/writers.h"
@@ -283,13 +284,17 @@ int main(int argc, char **argv)
 
 	struct stacks *stacks = stacks_new(view.flame_chart);
 	struct source *source = source_open(argv, count);
+	const char *converter = hint_converter(source_peek(source, 4096));
 	read_stacks(stacks, source, writer->whole);
 	bool good = source_close(source);
 	double sum = stacks_total(stacks);
 	if (!(sum > 0)) {
 		if (strcmp(writer->suffix, ".svg") == 0)
 			write_empty_picture();
-		die(EXIT_FAILED, "ERROR: No stack counts found: is the input folded text (frame;frame COUNT)?");
+		die(EXIT_FAILED,
+			"ERROR: No stack counts found: is the input folded text (frame;frame COUNT)? Other profiles go "
+			"through %s first",
+			converter);
 	}
 	if (sum < 100 && strcmp(view.count_name, "samples") == 0)
 		report_warning("Stack count is low (%g). Did something go wrong?", sum);
