@@ -54,11 +54,6 @@ uint64_t remote_word(pid_t pid, uint64_t address)
 
 /* ---- stopping ---- */
 
-bool remote_seize(pid_t tid)
-{
-	return ptrace(PTRACE_SEIZE, tid, 0, 0) == 0;
-}
-
 /* Stops of a seized thread: PTRACE_EVENT_STOP with SIGTRAP is our interrupt; with another signal the thread stands
  * because its whole process was stopped (SIGSTOP ...), and must go on standing; without the event a signal is about to
  * be delivered. */
@@ -119,6 +114,34 @@ void remote_pass_signals(void)
 	int status;
 	for (pid_t tid; (tid = next_change(&status)) != 0;)
 		handle_change(tid, status);
+}
+
+/* A thread that calls exec holds a lock that seizing waits for, and waits itself until its other threads, which we may
+ * trace, are reaped: so ends are taken even while we wait. */
+static void take_ends(int number)
+{
+	int error = errno;
+	(void)number;
+	remote_pass_signals();
+	errno = error;
+}
+
+bool remote_seize(pid_t tid)
+{
+	struct sigaction taking = {.sa_handler = take_ends}, before;
+	sigset_t change, mask;
+	sigemptyset(&taking.sa_mask);
+	sigemptyset(&change);
+	sigaddset(&change, SIGCHLD);
+	sigaction(SIGCHLD, &taking, &before);
+	sigprocmask(SIG_UNBLOCK, &change, &mask);
+	remote_pass_signals();
+	bool seized = ptrace(PTRACE_SEIZE, tid, 0, 0) == 0;
+	int error = errno;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGCHLD, &before, NULL);
+	errno = error;
+	return seized;
 }
 
 bool remote_child_ended(int *status)
