@@ -58,6 +58,7 @@ static void release(struct stacks *stacks)
 	free(stacks->old);
 	free(stacks->compared);
 	free(stacks->steps);
+	flat_free(&stacks->whole);
 }
 
 struct stacks *stacks_new(bool ordered)
@@ -227,6 +228,8 @@ double stacks_total(const struct stacks *stacks)
 	double total = 0;
 	for (uint32_t i = 0; i < stacks->count; i++)
 		total += stacks->nodes[i].self;
+	for (size_t i = 0; i < stacks->whole.count; i++)
+		total += stacks->whole.stacks[i].weight;
 	return total;
 }
 

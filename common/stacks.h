@@ -46,7 +46,8 @@ struct stacks {
 	bool ordered;     /* keep the time order: */
 	struct stacks_step *steps;
 	size_t step_count, step_capacity;
-	struct flat whole; /* stacks that were added whole, beside the tree */
+	struct flat whole; /* stacks that were added whole, beside the tree: known to stacks_merge, stacks_total and
+			      folded_write; for all else they must be planted */
 };
 
 /* An empty table; with `ordered` each addition is also kept as a step, equal neighbours merged. */
@@ -72,7 +73,7 @@ void stacks_add_pair(struct stacks *stacks, uint32_t node, double old, double ne
 /* Takes all weights away from a node, adds them to another. */
 struct stacks_weights stacks_take_weights(struct stacks *stacks, uint32_t node);
 void stacks_add_weights(struct stacks *stacks, uint32_t node, struct stacks_weights weights);
-/* Puts the stacks that were added whole (flat_stack(&stacks->whole, ...)) into the tree: where both are used. */
+/* Puts the stacks that were added whole (flat_stack(&stacks->whole, ...)) into the tree. */
 void stacks_plant(struct stacks *stacks);
 /* Adds all of `from` (its names and nodes get numbers of their own in `into`; steps are appended). */
 void stacks_merge(struct stacks *into, const struct stacks *from);

@@ -90,6 +90,25 @@ static void check_merge(void)
 	stacks_free(two);
 }
 
+/* Stacks that were added whole, beside the tree. */
+static void check_whole(void)
+{
+	struct stacks *one = stacks_new(false), *two = stacks_new(false);
+	uint32_t path[] = {stacks_name(one, "x", 1), stacks_name(one, "y", 1)};
+	one->whole.stacks[flat_stack(&one->whole, path, 2)].weight += 3;
+	CHECK_NUMBER(stacks_total(one), 3, "they count for the total");
+	stacks_merge(two, one);
+	CHECK_NUMBER(stacks_total(two), 3, "they are merged");
+	add(two, "x;y", 2);
+	stacks_plant(two);
+	CHECK_NUMBER(two->nodes[add(two, "x;y", 0)].self, 5, "they are planted beside what was there");
+	CHECK_NUMBER(stacks_total(two), 5, "and are counted once");
+	stacks_clear(one);
+	CHECK_NUMBER(stacks_total(one), 0, "they are cleared with the rest");
+	stacks_free(one);
+	stacks_free(two);
+}
+
 static void check_steps(void)
 {
 	struct stacks *stacks = stacks_new(true);
@@ -125,6 +144,7 @@ int main(void)
 	check_ranks();
 	check_tree();
 	check_merge();
+	check_whole();
 	check_steps();
 	check_hash();
 	return check_end();
