@@ -18,6 +18,18 @@ bool folded_parse(struct text line, bool pairs, struct folded_line *out);
 /* True for lines that hold nothing: blank ones and comments ("# ..."). */
 bool folded_is_blank(struct text line);
 
+/* Cuts the next frame off a stack; false behind the last one. An empty frame at the very end is none. */
+static inline bool folded_frame(struct text *stack, struct text *frame)
+{
+	if (!stack->size)
+		return false;
+	const char *stop = memchr(stack->at, ';', stack->size);
+	*frame = (struct text){stack->at, stop ? (size_t)(stop - stack->at) : stack->size};
+	size_t used = frame->size + (stop != NULL);
+	*stack = (struct text){stack->at + used, stack->size - used};
+	return true;
+}
+
 /* How a folded file is read into a table. */
 struct folded_rules {
 	bool reverse; /* turn each stack round: leaf first */
@@ -39,7 +51,8 @@ void folded_read(struct source *source, struct stacks *stacks, struct folded_rul
 void folded_each(const struct stacks *stacks,
 	void (*each)(const struct stacks *, const uint32_t *path, size_t depth, uint32_t node, void *context),
 	void *context);
-/* Writes aggregated text (sorted bytewise by stack, one line each; two counts if the table has them). */
+/* Writes aggregated text (sorted bytewise by stack, one line each; two counts if the table has them). Stacks that were
+ * added whole are written if they are all there is; beside a tree they must be planted before. */
 void folded_write(const struct stacks *stacks, struct sink *sink);
 /* Writes the steps in time order. */
 void folded_write_ordered(const struct stacks *stacks, struct sink *sink);

@@ -95,7 +95,8 @@ static void check_whole(void)
 {
 	struct stacks *one = stacks_new(false), *two = stacks_new(false);
 	uint32_t path[] = {stacks_name(one, "x", 1), stacks_name(one, "y", 1)};
-	one->whole.stacks[flat_stack(&one->whole, path, 2)].weight += 3;
+	uint32_t number = flat_stack(&one->whole, path, 2);
+	one->whole.stacks[number].weight += 3;
 	CHECK_NUMBER(stacks_total(one), 3, "they count for the total");
 	stacks_merge(two, one);
 	CHECK_NUMBER(stacks_total(two), 3, "they are merged");
