@@ -1,28 +1,20 @@
 /* pysample: samples the stacks of Python programs from outside. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "common/mem.h"
 #include "common/opt.h"
 #include "common/report.h"
+#include "sampler/attach.h"
 #include "sampler/child.h"
-#include "sampler/children.h"
-#include "sampler/clock.h"
-#include "sampler/dump.h"
 #include "sampler/output.h"
-#include "sampler/permission.h"
-#include "sampler/profile.h"
-#include "sampler/remote.h"
-#include "sampler/sample.h"
-#include "sampler/target.h"
+#include "sampler/session.h"
 
 static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text;
 static long pid;
 static double rate = 100, seconds;
-static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming, progress,
+static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming,
 	subprocesses;
 static struct sampling sampling;
 static struct profile_rules rules;
@@ -98,182 +90,6 @@ static const struct opt_program program = {
 	.stop_at_operand = true,
 };
 
-/* ---- the loop ---- */
-
-struct tally {
-	unsigned long taken, idle, failed;
-	double began, ended;
-};
-
-/* What is sampled, and where it goes. */
-struct session {
-	struct sampler *sampler; /* or: */
-	struct family *family;
-	struct profile profile;
-	struct dump *dump; /* or NULL */
-	struct schedule schedule;
-	struct tally tally;
-	struct sink *stream; /* --stream: written once a second; or NULL */
-	double shown, streamed;
-};
-
-/* How often a single sample is tried. */
-enum { ONCE_TRIES = 100 };
-
-static enum sample_result take_sample(struct session *session, double now)
-{
-	if (session->dump)
-		return sampler_take(session->sampler, dump_take, session->dump);
-	profile_begin(&session->profile, now);
-	if (session->family)
-		return family_take(session->family, now);
-	enum sample_result result = sampler_take(session->sampler, profile_take, &session->profile);
-	profile_end(&session->profile, result);
-	return result;
-}
-
-static void count(struct tally *tally, enum sample_result result)
-{
-	tally->taken += result == SAMPLE_TAKEN;
-	tally->idle += result == SAMPLE_IDLE;
-	tally->failed += result == SAMPLE_FAILED;
-}
-
-/* A line that is written over, once in half a second, if somebody sees it. */
-static void show_progress(struct session *session, double now)
-{
-	const struct tally *tally = &session->tally;
-	if (!progress || now - session->shown < 0.5)
-		return;
-	session->shown = now;
-	unsigned long all = tally->taken + tally->idle;
-	fprintf(stderr, "\r%.1f s, %lu samples, %.1f per second, %zu stacks ", now - tally->began, all,
-		(double)all / (now - tally->began), profile_stacks(&session->profile));
-}
-
-static void stream(struct session *session, double now)
-{
-	if (!session->stream || now - session->streamed < 1)
-		return;
-	session->streamed = now;
-	profile_flush(&session->profile, session->stream);
-	sink_flush(session->stream);
-}
-
-/* Takes samples until the time is over, the program ends or a signal asks for the end. */
-static void sample_all(struct session *session, double until, bool once)
-{
-	struct tally *tally = &session->tally;
-	bool alive = true;
-	tally->began = session->shown = session->streamed = clock_now();
-	while (alive && !clock_signal()) {
-		double at = schedule_next(&session->schedule);
-		if (at >= until && !once)
-			break;
-		clock_sleep(once ? 0 : at, remote_pass_signals);
-		if (clock_signal() && tally->taken + tally->idle)
-			break;
-		double now = clock_now();
-		enum sample_result result = take_sample(session, now);
-		count(tally, result);
-		alive = result != SAMPLE_GONE;
-		show_progress(session, now);
-		stream(session, now);
-		if (session->stream && session->stream->error)
-			break; /* nobody reads it any more */
-		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
-			break;
-	}
-	if (alive && !once && !clock_signal())
-		clock_sleep(until, remote_pass_signals);
-	tally->ended = clock_now();
-}
-
-static void summary(const struct session *session, bool unstopped)
-{
-	const struct tally *tally = &session->tally;
-	const struct schedule *schedule = &session->schedule;
-	double took = tally->ended - tally->began;
-	unsigned long all = tally->taken + tally->idle + tally->failed;
-	double achieved = took > 0 ? (double)all / took : 0;
-	if (stats && strcmp(stats, "json") == 0) {
-		fprintf(stderr,
-			"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"late\": %llu, "
-			"\"asked_hz\": %.3f, "
-			"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
-			took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
-			1 / schedule->interval, achieved, profile_stacks(&session->profile),
-			unstopped ? "true" : "false");
-		return;
-	}
-	if (progress)
-		fputc('\r', stderr);
-	if (!stats && (report_level < 0 || (report_level < 1 && !isatty(STDERR_FILENO))))
-		return;
-	fprintf(stderr,
-		"pysample: %lu samples in %.2f s (%lu idle), %.1f per second of %.1f asked, %llu late, %lu failed%s\n",
-		all, took, tally->idle, achieved, 1 / schedule->interval, (unsigned long long)schedule->late,
-		tally->failed, unstopped ? "; not stopped: short functions are under-represented" : "");
-}
-
-/* ---- finding the program ---- */
-
-static _Noreturn void forbid(pid_t target)
-{
-	struct buffer why = {0};
-	permission_explain(target, &why);
-	die(EXIT_FAILED, "no permission to read process %d: %s", (int)target, why.at);
-}
-
-/* Waits for the interpreter of a launched command to be there: the command may be a shell that starts it by exec. */
-static void locate_child(struct target *target)
-{
-	char why[200] = "";
-	int status;
-	enum located located = LOCATE_NOT_PYTHON;
-	double until = clock_now() + 5;
-	while (clock_now() < until && !clock_signal()) {
-		located = target_locate(target, why);
-		if (located == LOCATED)
-			return;
-		if (remote_child_ended(&status))
-			die(EXIT_FAILED,
-				"the command ended before a first sample could be taken: is it a Python program?");
-		clock_sleep(clock_now() + 0.002, remote_pass_signals);
-	}
-	child_end(target->pid, SIGTERM);
-	if (located == LOCATE_FORBIDDEN)
-		forbid(target->pid);
-	die(EXIT_FAILED, "the command is not a Python program%s%s", *why ? ": " : "", why);
-}
-
-static void locate_process(struct target *target)
-{
-	char why[200] = "";
-	enum located located = LOCATE_NOT_PYTHON;
-	for (int attempt = 0; attempt < 20; attempt++) {
-		located = target_locate(target, why);
-		if (located != LOCATE_UNSUPPORTED)
-			break;
-		clock_sleep(clock_now() + 0.02, remote_pass_signals);
-	}
-	switch (located) {
-	case LOCATED:
-		return;
-	case LOCATE_GONE:
-		die(EXIT_FAILED, "there is no process %d", (int)target->pid);
-	case LOCATE_FORBIDDEN:
-		forbid(target->pid);
-	case LOCATE_UNSUPPORTED:
-		die(EXIT_FAILED, "process %d: %s", (int)target->pid, why);
-	case LOCATE_NOT_PYTHON:
-		break;
-	}
-	die(EXIT_FAILED, "process %d is not a Python program: no CPython was found in it", (int)target->pid);
-}
-
-/* ---- putting it together ---- */
-
 static void settle(size_t operands)
 {
 	bool launch = operands > 0;
@@ -298,7 +114,6 @@ static void settle(size_t operands)
 		die(EXIT_USAGE, "--ordered and -T are two forms of the same: choose one");
 	if (rules.ordered && sampling.all_threads && !threads)
 		die(EXIT_USAGE, "--ordered needs one stack at a time, or --threads");
-	progress = report_level >= 0 && isatty(STDERR_FILENO) && !dump && !stats && !isatty(STDOUT_FILENO);
 	rules.threads = threads;
 	rules.weigh_time = strcmp(weights, "time") == 0;
 }
@@ -349,6 +164,7 @@ static void run(struct session *session, struct target *target, struct sink *sin
 	struct dump dumped = new_dump(target, &session->profile.stacks->names, sink);
 	session->dump = dump ? &dumped : NULL;
 	session->stream = streaming ? sink : NULL;
+	session->progress = report_level >= 0 && isatty(STDERR_FILENO) && !dump && !stats && !isatty(STDOUT_FILENO);
 	if (subprocesses)
 		session->family = family_new(target, &sampling, &naming, &session->profile);
 	else
@@ -356,7 +172,7 @@ static void run(struct session *session, struct target *target, struct sink *sin
 	schedule_begin(&session->schedule, rate < 1 ? rate : 1 / rate, !no_jitter);
 	if (dump)
 		dump_begin(&dumped);
-	sample_all(session, seconds < 0 ? 1e300 : now + seconds, seconds == 0);
+	session_run(session, seconds < 0 ? 1e300 : now + seconds, seconds == 0);
 	if (dump)
 		dump_end(&dumped);
 	if (streaming)
@@ -375,9 +191,9 @@ int main(int argc, char **argv)
 	struct target target = {.pid = (pid_t)pid};
 	if (words) {
 		target.pid = child_start(argv, !output && !dump);
-		locate_child(&target);
+		attach_child(&target);
 	} else {
-		locate_process(&target);
+		attach_process(&target);
 	}
 	report_info("CPython 3.%u in process %d", target.layout.minor, (int)target.pid);
 
@@ -388,8 +204,7 @@ int main(int argc, char **argv)
 		sink_open(&sink, output);
 	rules.pairs = flame_chart ? &sink : NULL;
 	run(&session, &target, &sink);
-	bool unstopped = sampling.nonstop ||
-			 (session.family ? family_fell_back(session.family) : sampler_fell_back(session.sampler));
+	bool unstopped = sampling.nonstop || session_fell_back(&session);
 	if (session.family)
 		family_free(session.family);
 	else
@@ -403,7 +218,7 @@ int main(int argc, char **argv)
 		die(EXIT_FAILED, session.tally.failed ? "no sample could be read"
 						      : "the program ended before a first sample could be taken");
 	}
-	summary(&session, unstopped);
+	session_summary(&session, unstopped, stats);
 	clock_restore_signals();
 	if (direct) {
 		sink_close(&sink);

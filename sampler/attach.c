@@ -1,0 +1,62 @@
+#include "sampler/attach.h"
+
+#include <signal.h>
+
+#include "common/report.h"
+#include "sampler/child.h"
+#include "sampler/clock.h"
+#include "sampler/permission.h"
+#include "sampler/remote.h"
+
+static _Noreturn void forbid(pid_t target)
+{
+	struct buffer why = {0};
+	permission_explain(target, &why);
+	die(EXIT_FAILED, "no permission to read process %d: %s", (int)target, why.at);
+}
+
+void attach_child(struct target *target)
+{
+	char why[200] = "";
+	int status;
+	enum located located = LOCATE_NOT_PYTHON;
+	double until = clock_now() + 5;
+	while (clock_now() < until && !clock_signal()) {
+		located = target_locate(target, why);
+		if (located == LOCATED)
+			return;
+		if (remote_child_ended(&status))
+			die(EXIT_FAILED,
+				"the command ended before a first sample could be taken: is it a Python program?");
+		clock_sleep(clock_now() + 0.002, remote_pass_signals);
+	}
+	child_end(target->pid, SIGTERM);
+	if (located == LOCATE_FORBIDDEN)
+		forbid(target->pid);
+	die(EXIT_FAILED, "the command is not a Python program%s%s", *why ? ": " : "", why);
+}
+
+void attach_process(struct target *target)
+{
+	char why[200] = "";
+	enum located located = LOCATE_NOT_PYTHON;
+	for (int attempt = 0; attempt < 20; attempt++) {
+		located = target_locate(target, why);
+		if (located != LOCATE_UNSUPPORTED)
+			break;
+		clock_sleep(clock_now() + 0.02, remote_pass_signals);
+	}
+	switch (located) {
+	case LOCATED:
+		return;
+	case LOCATE_GONE:
+		die(EXIT_FAILED, "there is no process %d", (int)target->pid);
+	case LOCATE_FORBIDDEN:
+		forbid(target->pid);
+	case LOCATE_UNSUPPORTED:
+		die(EXIT_FAILED, "process %d: %s", (int)target->pid, why);
+	case LOCATE_NOT_PYTHON:
+		break;
+	}
+	die(EXIT_FAILED, "process %d is not a Python program: no CPython was found in it", (int)target->pid);
+}

@@ -1,0 +1,13 @@
+/* Finds the interpreter in the program that is to be sampled, or ends pysample with a message that says why not. */
+#ifndef SAMPLER_ATTACH_H
+#define SAMPLER_ATTACH_H
+
+#include "sampler/target.h"
+
+/* target->pid is a command that child_start launched: waits for the interpreter to be there, because the command may be
+ * a shell that starts it by exec. Ends the command if there is none. */
+void attach_child(struct target *target);
+/* target->pid is a process that runs. */
+void attach_process(struct target *target);
+
+#endif

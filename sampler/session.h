@@ -1,0 +1,37 @@
+/* Sampling over time: what is sampled when, where it goes, and how it went. */
+#ifndef SAMPLER_SESSION_H
+#define SAMPLER_SESSION_H
+
+#include "sampler/children.h"
+#include "sampler/clock.h"
+#include "sampler/dump.h"
+#include "sampler/profile.h"
+
+struct tally {
+	unsigned long taken, idle, failed;
+	double began, ended;
+};
+
+/* What is sampled, and where it goes. */
+struct session {
+	struct sampler *sampler; /* or: */
+	struct family *family;
+	struct profile profile;
+	struct dump *dump; /* or NULL */
+	struct schedule schedule;
+	struct tally tally;
+	struct sink *stream; /* --stream: written once a second; or NULL */
+	bool progress;       /* shown on standard error */
+	double shown, streamed;
+};
+
+/* Takes samples until the time (of clock_now) is over, the program ends or a signal asks for the end; `once`: just one.
+ */
+void session_run(struct session *session, double until, bool once);
+/* True if threads were not stopped although they should have been. */
+bool session_fell_back(const struct session *session);
+/* Prints how it went to standard error. stats: "text", "json" or NULL (a line for those who see it); unstopped: samples
+ * were taken without a stop. */
+void session_summary(const struct session *session, bool unstopped, const char *stats);
+
+#endif
