@@ -5,7 +5,15 @@
 #include <stddef.h>
 #include <string.h>
 
-static void take_symbol(const char *name, uint64_t value, struct elf_facts *facts)
+enum { MOST_SEGMENTS = 1024 };
+
+/* What is found on the way to the facts. */
+struct finding {
+	struct elf_facts *facts;
+	uint64_t head_function; /* PyInterpreterState_Head */
+};
+
+static void take_symbol(const char *name, uint64_t value, struct finding *finding)
 {
 	static const struct {
 		const char *name;
@@ -18,10 +26,14 @@ static void take_symbol(const char *name, uint64_t value, struct elf_facts *fact
 	};
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
 		if (strcmp(name, wanted[i].name) == 0)
-			memcpy((char *)facts + wanted[i].place, &value, sizeof value);
+			memcpy((char *)finding->facts + wanted[i].place, &value, sizeof value);
+	if (strcmp(name, "PyInterpreterState_Head") == 0)
+		finding->head_function = value;
+	if (strcmp(name, "PyString_Type") == 0)
+		finding->facts->python2 = true;
 }
 
-static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct elf_facts *facts)
+static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct finding *finding)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	GElf_Sym symbol;
@@ -33,7 +45,7 @@ static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, st
 			continue;
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 		if (name && (name[0] == '_' || name[0] == 'P' || name[0] == 'i'))
-			take_symbol(name, symbol.st_value, facts);
+			take_symbol(name, symbol.st_value, finding);
 	}
 }
 
@@ -66,8 +78,9 @@ static void scan_version(Elf_Scn *section, struct elf_facts *facts)
 	}
 }
 
-static void read_sections(Elf *elf, struct elf_facts *facts)
+static void read_sections(Elf *elf, struct finding *finding)
 {
+	struct elf_facts *facts = finding->facts;
 	size_t names;
 	GElf_Shdr header;
 	if (elf_getshdrstrndx(elf, &names) != 0)
@@ -77,7 +90,7 @@ static void read_sections(Elf *elf, struct elf_facts *facts)
 			continue;
 		const char *name = elf_strptr(elf, names, header.sh_name);
 		if (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB)
-			read_symbols(elf, section, &header, facts);
+			read_symbols(elf, section, &header, finding);
 		else if (name && strcmp(name, ".PyRuntime") == 0 && !facts->runtime)
 			facts->runtime = header.sh_addr;
 		else if (name && strcmp(name, ".rodata") == 0)
@@ -91,7 +104,7 @@ static void read_segments(Elf *elf, struct elf_facts *facts)
 	GElf_Phdr segment;
 	if (elf_getphdrnum(elf, &count) != 0)
 		return;
-	for (size_t i = 0; i < count && i < 1024; i++) {
+	for (size_t i = 0; i < count && i < MOST_SEGMENTS; i++) {
 		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD)
 			continue;
 		uint64_t page = 4096;
@@ -101,8 +114,41 @@ static void read_segments(Elf *elf, struct elf_facts *facts)
 	}
 }
 
+/* Where in the file the address lies; 0: nowhere. */
+static uint64_t file_offset(Elf *elf, uint64_t address)
+{
+	size_t count;
+	GElf_Phdr segment;
+	if (elf_getphdrnum(elf, &count) != 0)
+		return 0;
+	for (size_t i = 0; i < count && i < MOST_SEGMENTS; i++)
+		if (gelf_getphdr(elf, (int)i, &segment) && segment.p_type == PT_LOAD && address >= segment.p_vaddr &&
+			address - segment.p_vaddr < segment.p_filesz)
+			return address - segment.p_vaddr + segment.p_offset;
+	return 0;
+}
+
+/* Up to 3.6 interp_head is no exported symbol, but PyInterpreterState_Head is, and does nothing but to return it:
+ * [endbr64] mov interp_head(%rip),%rax; ret */
+static void decode_head(Elf *elf, struct finding *finding)
+{
+	static const unsigned char branch_target[] = {0xF3, 0x0F, 0x1E, 0xFA}, load[] = {0x48, 0x8B, 0x05};
+	uint64_t offset = file_offset(elf, finding->head_function);
+	Elf_Data *data = offset ? elf_getdata_rawchunk(elf, (int64_t)offset, 12, ELF_T_BYTE) : NULL;
+	if (!data || !data->d_buf || data->d_size < 12)
+		return;
+	const unsigned char *code = data->d_buf;
+	size_t at = memcmp(code, branch_target, sizeof branch_target) == 0 ? sizeof branch_target : 0;
+	int32_t distance;
+	if (memcmp(code + at, load, sizeof load) != 0 || code[at + 7] != 0xC3)
+		return;
+	memcpy(&distance, code + at + sizeof load, sizeof distance);
+	finding->facts->interp_head = finding->head_function + at + 7 + (uint64_t)(int64_t)distance;
+}
+
 bool elf_read(int fd, struct elf_facts *facts)
 {
+	struct finding finding = {.facts = facts};
 	*facts = (struct elf_facts){0};
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		return false;
@@ -110,7 +156,9 @@ bool elf_read(int fd, struct elf_facts *facts)
 	bool good = elf && elf_kind(elf) == ELF_K_ELF && gelf_getclass(elf) == ELFCLASS64;
 	if (good) {
 		read_segments(elf, facts);
-		read_sections(elf, facts);
+		read_sections(elf, &finding);
+		if (!facts->interp_head && finding.head_function)
+			decode_head(elf, &finding);
 	}
 	if (elf)
 		elf_end(elf);

@@ -9,10 +9,11 @@
 struct elf_facts {
 	uint64_t runtime;        /* _PyRuntime, or the section .PyRuntime */
 	uint64_t version;        /* Py_Version, a 32-bit number as PY_VERSION_HEX (3.11 and on) */
-	uint64_t interp_head;    /* interp_head (up to 3.6, if not stripped) */
+	uint64_t interp_head;    /* interp_head (up to 3.6) */
 	uint64_t current_thread; /* _PyThreadState_Current (up to 3.6) */
 	uint64_t first_load;     /* p_vaddr of the segment with file offset `first_offset`, rounded down to its page */
 	uint64_t first_offset;
+	bool python2;          /* PyString_Type is there */
 	unsigned text_version; /* minor version by a version string in .rodata, such as "3.9.2"; 0: none found */
 };
 

@@ -15,7 +15,8 @@ enum frame_kind {
 
 /* How the number of a frame's instruction becomes a line. */
 enum line_kind {
-	LINES_LNOTAB,   /* up to 3.9: pairs of byte and line steps */
+	LINES_LNOTAB,   /* 3.6 to 3.9: pairs of byte and line steps */
+	LINES_UNSIGNED, /* 2.7: the same, lines only go up */
 	LINES_RANGES,   /* 3.10: pairs of length and line step */
 	LINES_LOCATIONS /* 3.11 and on: the location table */
 };
@@ -30,11 +31,12 @@ enum gil_kind {
 /* Offsets in bytes; 0 where the version does not have the field, unless 0 is its place. Computed by offsetof from each
  * version's own headers (3.13 and on: read from the process's table), see docs/adding-a-python.md. */
 struct layout {
-	unsigned minor; /* 3.minor */
+	unsigned minor; /* 3.minor; 0: 2.7 */
 	enum frame_kind frames;
 	enum line_kind lines;
 	enum gil_kind gil;
 	bool free_threaded;
+	bool byte_strings; /* 2.7: names are byte strings, not str objects */
 	struct {
 		uint32_t interpreters_head, current_thread;
 	} runtime;
@@ -70,7 +72,7 @@ struct layout {
 	} bytes;
 };
 
-/* The layout of 3.minor, 6 to 12; NULL if it is not known. */
+/* The layout of 3.minor, 6 to 12, or of 2.7 (minor 0); NULL if it is not known. */
 const struct layout *layout_find(unsigned minor);
 /* 3.13 and on: from the table at the start of _PyRuntime. False if there is none, or it makes no sense. */
 bool layout_from_process(pid_t pid, uint64_t runtime, struct layout *layout);

@@ -18,14 +18,15 @@ static void add(struct line_table *table, uint32_t byte, int64_t line)
 }
 
 /* Pairs: so many bytes later the line is so much higher (the second signed, from 3.6). */
-static void decode_lnotab(const unsigned char *bytes, size_t size, int32_t first_line, struct line_table *table)
+static void decode_lnotab(
+	const unsigned char *bytes, size_t size, bool has_signs, int32_t first_line, struct line_table *table)
 {
 	uint32_t byte = 0;
 	int64_t line = first_line;
 	add(table, 0, line);
 	for (size_t i = 0; i + 1 < size; i += 2) {
 		byte += bytes[i];
-		line += (int8_t)bytes[i + 1];
+		line += has_signs ? (int8_t)bytes[i + 1] : bytes[i + 1];
 		add(table, byte, line);
 	}
 }
@@ -92,8 +93,8 @@ void line_table_decode(
 	enum line_kind kind, const unsigned char *bytes, size_t size, int32_t first_line, struct line_table *table)
 {
 	*table = (struct line_table){0};
-	if (kind == LINES_LNOTAB)
-		decode_lnotab(bytes, size, first_line, table);
+	if (kind == LINES_LNOTAB || kind == LINES_UNSIGNED)
+		decode_lnotab(bytes, size, kind == LINES_LNOTAB, first_line, table);
 	else if (kind == LINES_RANGES)
 		decode_ranges(bytes, size, first_line, table);
 	else

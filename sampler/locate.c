@@ -81,8 +81,10 @@ static bool find_layout(struct target *target, const struct elf_facts *facts, ui
 		return is_valid(target);
 	if (facts->version && remote_read(target->pid, facts->version + bias, &hex, sizeof hex) && hex >> 24 == 3)
 		return try_layout(target, hex >> 16 & 0xFF);
-	if (try_layout(target, version_of_name(path)) || try_layout(target, facts->text_version))
-		return true;
+	const unsigned guesses[] = {version_of_name(path), facts->text_version};
+	for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++)
+		if (guesses[i] && try_layout(target, guesses[i]))
+			return true;
 	for (unsigned minor = 10; minor >= 7; minor--)
 		if (try_layout(target, minor))
 			return true;
@@ -105,7 +107,7 @@ static enum located try_file(struct target *target, const struct maps *maps, siz
 	if (!facts.runtime) {
 		target->runtime = facts.interp_head + bias;
 		target->current_thread = facts.current_thread + bias;
-		if (try_layout(target, 6))
+		if (try_layout(target, facts.python2 ? 0 : 6))
 			return LOCATED;
 	} else {
 		target->runtime = facts.runtime + bias;

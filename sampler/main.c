@@ -195,7 +195,8 @@ int main(int argc, char **argv)
 	} else {
 		attach_process(&target);
 	}
-	report_info("CPython 3.%u in process %d", target.layout.minor, (int)target.pid);
+	const unsigned minor = target.layout.minor;
+	report_info("CPython %s%u in process %d", minor ? "3." : "2.", minor ? minor : 7, (int)target.pid);
 
 	bool direct = dump || streaming || flame_chart; /* it is written while it is sampled */
 	struct sink sink = {0};

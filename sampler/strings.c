@@ -16,6 +16,23 @@ void string_decode(const unsigned char *characters, size_t count, unsigned kind,
 	}
 }
 
+/* 2.7: bytes behind a length; names are ASCII, paths as the file system has them. */
+static bool read_byte_string(const struct target *target, uint64_t address, struct buffer *out)
+{
+	const struct layout *layout = &target->layout;
+	char bytes[MOST_CHARACTERS], character[4];
+	uint64_t length;
+	if (!remote_read(target->pid, address + layout->text.length, &length, sizeof length) || length > INT32_MAX)
+		return false;
+	if (length > MOST_CHARACTERS)
+		length = MOST_CHARACTERS;
+	if (length && !remote_read(target->pid, address + layout->text.ascii, bytes, (size_t)length))
+		return false;
+	for (const char *at = bytes, *end = bytes + length; at < end;)
+		buffer_add(out, character, utf8_put(character, utf8_next(&at, end)));
+	return true;
+}
+
 bool string_read(const struct target *target, uint64_t address, struct buffer *out)
 {
 	unsigned char header[HEADER_BYTES] = {0}, characters[MOST_CHARACTERS * 4];
@@ -25,6 +42,8 @@ bool string_read(const struct target *target, uint64_t address, struct buffer *o
 	uint32_t state;
 	if (!address || fixed > sizeof header)
 		return false;
+	if (layout->byte_strings)
+		return read_byte_string(target, address, out);
 	/* most strings are short: their characters come with the header */
 	size_t got = remote_read(target->pid, address, header, sizeof header) ? sizeof header
 		     : remote_read(target->pid, address, header, fixed)       ? fixed

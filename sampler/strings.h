@@ -5,8 +5,8 @@
 #include "common/text.h"
 #include "sampler/target.h"
 
-/* Appends the str object at the address as UTF-8; lone surrogates become U+FFFD. Strings longer than 4,096 characters
- * are cut. False if there is no str object. */
+/* Appends the str object (2.7: the byte string) at the address as UTF-8; lone surrogates and bytes that are no UTF-8
+ * become U+FFFD. Strings longer than 4,096 characters are cut. False if there is no str object. */
 bool string_read(const struct target *target, uint64_t address, struct buffer *out);
 
 /* Decodes characters of 1 (Latin-1), 2 or 4 bytes each. */

@@ -48,7 +48,7 @@ MOST = {"deep": 16, "thrower": 7}
 
 SHARES = '''\
 import sys, time
-clock = time.perf_counter
+clock = getattr(time, 'perf_counter', time.time)
 def spin(seconds):
     end = clock() + seconds
     while clock() < end:
@@ -91,7 +91,7 @@ def worker():
     while time.time() < end:
         sum(range(1000))
 for f in (sleeper, sleeper, worker):
-    threading.Thread(target=f, daemon=True).start()
+    t = threading.Thread(target=f); t.daemon = True; t.start()
 worker()
 '''
 
@@ -109,6 +109,16 @@ for i in range(2):
 late = "sleep 0.3; exec %s -c 'import time; end = time.time() + 4\\nwhile time.time() < end: pass'" % sys.argv[1]
 shell = subprocess.Popen(["sh", "-c", late])
 spin("parent")
+'''
+
+# 2.7 has no such names, but file names of any bytes
+UNICODE_2 = '''\
+import time
+def inner():
+    end = time.time() + 20
+    while time.time() < end:
+        pass
+inner()
 '''
 
 UNICODE = '''\
@@ -145,7 +155,7 @@ for i in range(5):
         os._exit(0)
     os.waitpid(pid, 0)
 busy(float(sys.argv[1]))
-print("parent done", flush=True)
+print("parent done"); sys.stdout.flush()
 '''
 
 
@@ -174,9 +184,9 @@ EXEC_THREADS = '''\
 import os, sys, threading, time
 def work():
     while True: sum(range(100))
-threading.Thread(target=work, daemon=True).start()
+t = threading.Thread(target=work); t.daemon = True; t.start()
 time.sleep(1.2)
-os.execv(sys.executable, [sys.executable, "-c", "print('exec done', flush=True)"])
+os.execv(sys.executable, [sys.executable, "-c", "print('exec done')"])
 '''
 
 DEEP = '''\
@@ -190,21 +200,22 @@ r(int(sys.argv[1]))
 
 
 def interpreters():
-    """(name, path, minor) of every CPython 3.6 to 3.15 found."""
+    """(name, path, minor) of every CPython 2.7 and 3.6 to 3.15 found; minor 0 is 2.7."""
     paths = os.environ.get("PYSAMPLE_TEST_PYTHONS", "").split()
-    paths += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python3"))) + ["/usr/bin/python3"]
+    paths += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python"))) + ["/usr/bin/python3"]
     seen, found = set(), []
     for path in paths:
         try:
-            r = subprocess.run([path, "-c", "import sys; print(sys.version_info[1], sys.executable)"], capture_output=True, timeout=20)
-            minor = int(r.stdout.split()[0])
+            r = subprocess.run([path, "-c", "import sys; print('%d %d' % sys.version_info[:2])"], capture_output=True, timeout=20)
+            major, minor = map(int, r.stdout.split())
         except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
             continue
         real = os.path.realpath(path)
-        if real in seen or not 6 <= minor <= 15:
+        minor = 0 if (major, minor) == (2, 7) else minor
+        if real in seen or not (minor == 0 or 6 <= minor <= 15):
             continue
         seen.add(real)
-        found.append(("%s" % path.replace(os.path.expanduser("~/.pyenv/versions/"), "").replace("/bin/python3", ""), path, minor))
+        found.append(("%s" % path.replace(os.path.expanduser("~/.pyenv/versions/"), "").replace("/bin/python", ""), path, minor))
     return found
 
 

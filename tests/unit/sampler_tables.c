@@ -20,6 +20,10 @@ static void check_lnotab(void)
 	check_line(&table, 24, 12, "two lines");
 	check_line(&table, 24 + 259, 15, "a long step");
 	line_table_free(&table);
+	line_table_decode(LINES_UNSIGNED, bytes, sizeof bytes, 10, &table);
+	check_line(&table, 6, 11, "one step");
+	check_line(&table, 14, 266, "2.7 has no steps back");
+	line_table_free(&table);
 }
 
 static void check_ranges(void)
