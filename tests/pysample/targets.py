@@ -139,7 +139,7 @@ def before():
     while time.time() < end:
         pass
 before()
-os.execv(sys.executable, [sys.executable, "-c", "import time\\ntime.sleep(0.5)"])
+os.execv(sys.argv[1], [sys.argv[1], "-c", "import time\\ntime.sleep(0.5)"])
 '''
 
 FORK = '''\
@@ -186,7 +186,7 @@ def work():
     while True: sum(range(100))
 t = threading.Thread(target=work); t.daemon = True; t.start()
 time.sleep(1.2)
-os.execv(sys.executable, [sys.executable, "-c", "print('exec done')"])
+os.execv(sys.argv[1], [sys.argv[1], "-c", "print('exec done')"])
 '''
 
 DEEP = '''\
