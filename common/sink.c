@@ -132,7 +132,7 @@ static void empty(struct sink *sink, int mode)
 	sink->size = 0;
 }
 
-void sink_write(struct sink *sink, const void *bytes, size_t size)
+void sink_overflow(struct sink *sink, const void *bytes, size_t size)
 {
 	const char *at = bytes;
 	while (size > sink->capacity - sink->size) {
@@ -143,24 +143,13 @@ void sink_write(struct sink *sink, const void *bytes, size_t size)
 		size -= part;
 		empty(sink, Z_NO_FLUSH);
 	}
-	if (size)
-		memcpy(sink->at + sink->size, at, size);
+	memcpy(sink->at + sink->size, at, size);
 	sink->size += size;
 }
 
 void sink_flush(struct sink *sink)
 {
 	empty(sink, Z_NO_FLUSH);
-}
-
-void sink_string(struct sink *sink, const char *string)
-{
-	sink_write(sink, string, strlen(string));
-}
-
-void sink_char(struct sink *sink, char c)
-{
-	sink_write(sink, &c, 1);
 }
 
 void sink_number(struct sink *sink, double value)
@@ -171,12 +160,8 @@ void sink_number(struct sink *sink, double value)
 
 void sink_integer(struct sink *sink, uint64_t value)
 {
-	char digits[20], *at = digits + sizeof digits;
-	do {
-		*--at = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	sink_write(sink, at, (size_t)(digits + sizeof digits - at));
+	char digits[TEXT_INTEGER_SIZE];
+	sink_write(sink, digits, text_from_integer(digits, value));
 }
 
 void sink_format(struct sink *sink, const char *format, ...)

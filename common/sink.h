@@ -21,9 +21,25 @@ struct sink {
 void sink_open(struct sink *sink, const char *path);
 /* Gzips it even if its name does not ask for that; before anything is written. */
 void sink_compress(struct sink *sink, bool compress);
-void sink_write(struct sink *sink, const void *bytes, size_t size);
-void sink_string(struct sink *sink, const char *string);
-void sink_char(struct sink *sink, char c);
+/* For sink_write: bytes that do not fit into what is free of the buffer. */
+void sink_overflow(struct sink *sink, const void *bytes, size_t size);
+static inline void sink_write(struct sink *sink, const void *bytes, size_t size)
+{
+	if (size > sink->capacity - sink->size) {
+		sink_overflow(sink, bytes, size);
+	} else if (size) {
+		memcpy(sink->at + sink->size, bytes, size);
+		sink->size += size;
+	}
+}
+static inline void sink_string(struct sink *sink, const char *string)
+{
+	sink_write(sink, string, strlen(string));
+}
+static inline void sink_char(struct sink *sink, char c)
+{
+	sink_write(sink, &c, 1);
+}
 /* As text_from_number. */
 void sink_number(struct sink *sink, double value);
 /* Decimal integer. */

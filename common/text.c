@@ -149,24 +149,52 @@ bool text_number(struct text text, bool negative, double *value)
 	return true;
 }
 
-static size_t write_integer(char *out, uint64_t value)
+/* Two digits at a time. */
+size_t text_from_integer(char out[TEXT_INTEGER_SIZE], uint64_t value)
 {
-	char reversed[20];
-	size_t size = 0;
-	do {
-		reversed[size++] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	for (size_t i = 0; i < size; i++)
-		out[i] = reversed[size - 1 - i];
+	static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+				    "4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
+				    "82838485868788899091929394959697989900";
+	size_t size = 1, at;
+	for (uint64_t limit = 10; value >= limit && size < TEXT_INTEGER_SIZE - 1; limit *= 10)
+		size++;
+	for (at = size; at >= 2; at -= 2, value /= 100)
+		memcpy(out + at - 2, pairs + value % 100 * 2, 2);
+	if (at)
+		out[0] = (char)('0' + value);
 	out[size] = '\0';
 	return size;
 }
 
+/* Fractions of up to three digits, which are nearly all; 0 if it is not one. The quotient of two exact numbers is the
+ * double nearest to the decimal fraction: that reads back as the same. */
+static size_t write_short_fraction(char *out, double value)
+{
+	static const double units[] = {10, 100, 1000};
+	if (!(value >= 0 && value < 1e9))
+		return 0;
+	for (size_t digits = 1; digits <= 3; digits++) {
+		double unit = units[digits - 1];
+		int64_t all = (int64_t)(value * unit + 0.5);
+		if ((double)all / unit != value)
+			continue;
+		size_t size = text_from_integer(out, (uint64_t)value);
+		out[size] = '.';
+		for (size_t i = digits; i > 0; i--, all /= 10)
+			out[size + i] = (char)('0' + all % 10);
+		out[size + digits + 1] = '\0';
+		return size + digits + 1;
+	}
+	return 0;
+}
+
 size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value)
 {
-	if (value >= 0 && value <= 9007199254740992.0 && value == floor(value))
-		return write_integer(out, (uint64_t)value);
+	if (value >= 0 && value <= 9007199254740992.0 && (double)(int64_t)value == value)
+		return text_from_integer(out, (uint64_t)(int64_t)value);
+	size_t short_size = write_short_fraction(out, value);
+	if (short_size)
+		return short_size;
 	if (value == floor(value) && fabs(value) < 1e37)
 		return (size_t)snprintf(out, TEXT_NUMBER_SIZE, "%.0f", value);
 	int size = 0;

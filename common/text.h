@@ -66,6 +66,10 @@ bool text_number(struct text text, bool negative, double *value);
 /* An unsigned decimal integer that fills the whole text and fits; false if not. */
 bool text_integer(struct text text, uint64_t *value);
 
+/* Room for any integer, with its NUL. */
+enum { TEXT_INTEGER_SIZE = 21 };
+/* Writes it in decimal; returns the length; NUL-terminates. */
+size_t text_from_integer(char out[TEXT_INTEGER_SIZE], uint64_t value);
 /* Room for any number text_from_number writes, with its NUL. */
 enum { TEXT_NUMBER_SIZE = 40 };
 /* Writes the shortest decimal form that reads back as the same double: whole numbers without a fraction or

@@ -293,8 +293,9 @@ void draw_graph(cairo_t *cairo, const struct flame *flame, const struct view *vi
 	left_out_text(flame, &left_out);
 	draw_line(cairo, &face, buffer_text(&left_out), view->width, geometry->details_y, false);
 	buffer_free(&left_out);
-	for (size_t i = 0; i < flame->count; i++)
-		draw_frame(cairo, &face, flame, view, geometry, &flame->frames[i]);
+	struct flame_frame frame;
+	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);)
+		draw_frame(cairo, &face, flame, view, geometry, &frame);
 	close_typeface(&large);
 	close_typeface(&face);
 }

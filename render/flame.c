@@ -4,19 +4,19 @@
 
 #include "common/mem.h"
 
-static size_t add_frame(
-	struct flame *flame, const struct stacks *stacks, uint32_t node, uint32_t depth, double start, double end)
-{
-	flame->frames = mem_grow(flame->frames, &flame->capacity, flame->count + 1, sizeof *flame->frames);
-	struct flame_frame *frame = &flame->frames[flame->count];
-	*frame = (struct flame_frame){.start = start, .end = end, .depth = depth};
-	frame->name = node ? stacks->names.names[stacks->nodes[node].name] : (struct text){"", 0};
-	frame->compared = stacks->old && (!node || stacks->compared[node]);
-	frame->delta = frame->compared ? stacks->nodes[node].self - stacks->old[node] : 0;
-	if (depth > flame->depth_max)
-		flame->depth_max = depth;
-	return flame->count++;
-}
+/* A frame of the time order: the node may come again later. */
+struct flame_step {
+	uint32_t node, depth;
+	double start, end;
+};
+
+/* A frame above the next one. */
+struct flame_open {
+	uint32_t node;
+	double cursor; /* where its next child starts */
+};
+
+/* ---- merged ---- */
 
 /* Weight of each node with all below it. */
 static double *totals_of(const struct stacks *stacks)
@@ -30,63 +30,74 @@ static double *totals_of(const struct stacks *stacks)
 	return totals;
 }
 
-/* Frames of a subtree that is left out, the top one included. Its nodes are few or it would be wide. */
-static uint64_t count_nodes(const struct stacks *stacks, const struct stacks_children *children, uint32_t top)
+/* The nodes, a parent before its children, siblings in their order. */
+static uint32_t *preorder(const struct stacks *stacks)
 {
-	uint64_t count = 0;
-	uint32_t node = top;
-	for (;;) {
-		count += !(stacks->nodes[node].name & STACKS_GAP);
-		if (children->first[node]) {
-			node = children->first[node];
-			continue;
+	uint32_t *order = mem_zero(stacks->count, sizeof *order), node = 0;
+	struct stacks_children children = stacks_children(stacks);
+	for (size_t i = 1; i < stacks->count; i++) {
+		if (children.first[node]) {
+			node = children.first[node];
+		} else {
+			while (!children.next[node])
+				node = stacks->nodes[node].parent;
+			node = children.next[node];
 		}
-		while (node != top && !children->next[node])
-			node = stacks->nodes[node].parent;
-		if (node == top)
-			return count;
-		node = children->next[node];
+		order[i] = node;
 	}
+	stacks_children_free(&children);
+	return order;
 }
 
-/* An open frame of the walk: its node, and where the next child starts. */
-struct open_frame {
-	uint32_t node;
-	uint32_t next_child;
-	double cursor;
-};
-
-static void layout_tree(struct flame *flame, const struct stacks *stacks, double min_width)
+static void push_open(struct flame_walk *walk, struct flame_open open)
 {
-	struct stacks_children children = stacks_children(stacks);
-	double *totals = totals_of(stacks);
-	struct open_frame *open = NULL;
-	size_t depth = 0, capacity = 0;
-	open = mem_grow(open, &capacity, 1, sizeof *open);
-	open[depth++] = (struct open_frame){0, children.first[0], stacks->nodes[0].self};
-	while (depth) {
-		struct open_frame *top = &open[depth - 1];
-		uint32_t node = top->next_child;
-		if (!node) {
-			depth--;
-			continue;
-		}
-		double start = top->cursor, end = start + totals[node];
-		top->next_child = children.next[node];
-		top->cursor = end;
+	if (walk->depth == walk->capacity)
+		walk->open = mem_grow(walk->open, &walk->capacity, walk->depth + 1, sizeof *walk->open);
+	walk->open[walk->depth++] = open;
+}
+
+static void fill_frame(const struct stacks *stacks, uint32_t node, struct flame_frame *frame)
+{
+	frame->name_number = stacks->nodes[node].name;
+	frame->name = node ? stacks->names.names[frame->name_number] : (struct text){"", 0};
+	frame->self = stacks->nodes[node].self;
+	frame->compared = stacks->old && (!node || stacks->compared[node]);
+	frame->delta = frame->compared ? frame->self - stacks->old[node] : 0;
+}
+
+/* Is the frame to be left out? Counts it then. */
+static bool leaves_out(struct flame_walk *walk, double width, size_t depth)
+{
+	const struct flame_rules *rules = &walk->flame->rules;
+	bool narrow = width < rules->min_width, deep = rules->max_depth && depth > rules->max_depth;
+	walk->narrow += narrow;
+	walk->deep += deep && !narrow;
+	return narrow || deep;
+}
+
+static bool next_merged(struct flame_walk *walk, struct flame_frame *frame)
+{
+	const struct flame *flame = walk->flame;
+	const struct stacks *stacks = flame->stacks;
+	while (walk->next < stacks->count) {
+		uint32_t node = flame->order ? flame->order[walk->next] : (uint32_t)walk->next;
+		uint32_t parent = stacks->nodes[node].parent;
+		walk->next++;
+		while (walk->open[walk->depth - 1].node != parent)
+			walk->depth--;
+		struct flame_open *above = &walk->open[walk->depth - 1];
+		double start = above->cursor, end = start + flame->totals[node];
+		above->cursor = end;
 		if (stacks->nodes[node].name & STACKS_GAP)
 			continue;
-		if (end - start < min_width) {
-			flame->narrow += count_nodes(stacks, &children, node);
+		*frame = (struct flame_frame){.start = start, .end = end, .depth = (uint32_t)walk->depth};
+		push_open(walk, (struct flame_open){node, start + stacks->nodes[node].self});
+		if (leaves_out(walk, end - start, frame->depth))
 			continue;
-		}
-		add_frame(flame, stacks, node, (uint32_t)depth, start, end);
-		open = mem_grow(open, &capacity, depth + 1, sizeof *open);
-		open[depth++] = (struct open_frame){node, children.first[node], start + stacks->nodes[node].self};
+		fill_frame(stacks, node, frame);
+		return true;
 	}
-	free(open);
-	free(totals);
-	stacks_children_free(&children);
+	return false;
 }
 
 /* ---- time order ---- */
@@ -104,76 +115,98 @@ static size_t path_to(const struct stacks *stacks, uint32_t node, uint32_t **pat
 	return depth;
 }
 
-struct open_step {
-	uint32_t node;
-	size_t frame; /* its place in flame->frames */
-};
-
-static void layout_steps(struct flame *flame, const struct stacks *stacks)
+/* All frames: those that the next step shares go on. */
+static struct flame_step *join_steps(const struct stacks *stacks, size_t *count)
 {
-	struct open_step *open = NULL;
+	struct flame_step *frames = NULL;
+	size_t capacity = 0, *open = NULL, open_capacity = 0, depth = 0,
+	       path_capacity = 0; /* open: numbers of frames */
 	uint32_t *path = NULL;
-	size_t depth = 0, capacity = 0, path_capacity = 0;
 	double clock = 0;
+	*count = 0;
 	for (size_t i = 0; i < stacks->step_count; i++) {
 		size_t path_depth = path_to(stacks, stacks->steps[i].node, &path, &path_capacity), same = 0;
-		while (same < depth && same < path_depth && open[same].node == path[same])
+		while (same < depth && same < path_depth && frames[open[same]].node == path[same])
 			same++;
-		depth = same;
 		double end = clock + stacks->steps[i].weight;
-		for (; depth < path_depth; depth++) {
-			open = mem_grow(open, &capacity, depth + 1, sizeof *open);
-			open[depth].node = path[depth];
-			open[depth].frame = add_frame(flame, stacks, path[depth], (uint32_t)depth + 1, clock, end);
+		for (depth = same; depth < path_depth; depth++) {
+			open = mem_grow(open, &open_capacity, depth + 1, sizeof *open);
+			open[depth] = *count;
+			frames = mem_grow(frames, &capacity, *count + 1, sizeof *frames);
+			frames[(*count)++] = (struct flame_step){path[depth], (uint32_t)depth + 1, clock, end};
 		}
 		for (size_t d = 0; d < depth; d++)
-			flame->frames[open[d].frame].end = end;
+			frames[open[d]].end = end;
 		clock = end;
 	}
 	free(open);
 	free(path);
+	return frames;
 }
 
-/* Time order knows a frame's width only when it is complete. */
-static void drop_narrow(struct flame *flame, double min_width)
+static bool next_step(struct flame_walk *walk, struct flame_frame *frame)
 {
-	size_t kept = 1;
-	flame->depth_max = 0;
-	for (size_t i = 1; i < flame->count; i++) {
-		if (flame->frames[i].end - flame->frames[i].start < min_width) {
-			flame->narrow++;
+	const struct flame *flame = walk->flame;
+	while (walk->next <= flame->step_count) {
+		const struct flame_step *step = &flame->steps[walk->next++ - 1];
+		if (leaves_out(walk, step->end - step->start, step->depth))
 			continue;
-		}
-		flame->frames[kept++] = flame->frames[i];
-		if (flame->frames[i].depth > flame->depth_max)
-			flame->depth_max = flame->frames[i].depth;
+		*frame = (struct flame_frame){.start = step->start, .end = step->end, .depth = step->depth};
+		fill_frame(flame->stacks, step->node, frame);
+		return true;
 	}
-	flame->count = kept;
+	return false;
 }
 
-struct flame flame_layout(const struct stacks *stacks, bool steps, double total, double min_width)
+/* ---- both ---- */
+
+struct flame_walk flame_start(const struct flame *flame)
 {
-	struct flame flame = {.sum = stacks_total(stacks), .narrow = stacks->dropped};
-	flame.total = total > flame.sum ? total : flame.sum;
-	flame.max_delta = stacks->max_delta > 1 ? stacks->max_delta : 1;
-	add_frame(&flame, stacks, 0, 0, 0, flame.total);
-	if (steps) {
-		layout_steps(&flame, stacks);
-		drop_narrow(&flame, min_width);
-	} else {
-		layout_tree(&flame, stacks, min_width);
+	return (struct flame_walk){.flame = flame};
+}
+
+bool flame_next(struct flame_walk *walk, struct flame_frame *frame)
+{
+	const struct flame *flame = walk->flame;
+	if (!walk->next) {
+		walk->next++;
+		push_open(walk, (struct flame_open){0, flame->stacks->nodes[0].self});
+		*frame = (struct flame_frame){.start = 0, .end = flame->total};
+		fill_frame(flame->stacks, 0, frame);
+		return true;
 	}
+	if (flame->rules.steps ? next_step(walk, frame) : next_merged(walk, frame))
+		return true;
+	free(walk->open);
+	walk->open = NULL;
+	return false;
+}
+
+struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules)
+{
+	struct flame flame = {.sum = stacks_total(stacks), .stacks = stacks, .rules = rules};
+	struct flame_frame frame;
+	flame.total = rules.total > flame.sum ? rules.total : flame.sum;
+	flame.max_delta = stacks->max_delta > 1 ? stacks->max_delta : 1;
+	if (rules.steps)
+		flame.steps = join_steps(stacks, &flame.step_count);
+	else
+		flame.totals = totals_of(stacks);
+	if (!rules.steps && !stacks->sorted)
+		flame.order = preorder(stacks);
+	struct flame_walk walk = flame_start(&flame);
+	for (; flame_next(&walk, &frame); flame.count++)
+		if (frame.depth > flame.depth_max)
+			flame.depth_max = frame.depth;
+	flame.narrow = stacks->dropped + walk.narrow;
+	flame.deep = walk.deep;
 	return flame;
 }
 
-void flame_cut(struct flame *flame, uint32_t max_depth)
+void flame_free(struct flame *flame)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < flame->count; i++)
-		if (flame->frames[i].depth <= max_depth)
-			flame->frames[kept++] = flame->frames[i];
-	flame->deep += flame->count - kept;
-	flame->count = kept;
-	if (flame->depth_max > max_depth)
-		flame->depth_max = max_depth;
+	free(flame->totals);
+	free(flame->order);
+	free(flame->steps);
+	*flame = (struct flame){0};
 }

@@ -1,4 +1,4 @@
-/* The laid-out graph: every frame wide enough to be seen, with its place. All writers walk it. */
+/* The laid-out graph: every frame wide enough to be seen, with its place. All drawing writers walk it. */
 #ifndef RENDER_FLAME_H
 #define RENDER_FLAME_H
 
@@ -6,29 +6,54 @@
 
 /* A frame spans [start, end) on the axis of counts. */
 struct flame_frame {
-	struct text name; /* "" for the root */
+	struct text name;     /* "" for the root */
+	uint32_t name_number; /* in the stacks' names; meaningless for the root */
+	uint32_t depth;       /* 0: the root, which is always there */
 	double start, end;
-	double delta;   /* new - old of the samples that end here, 0 if not compared */
-	bool compared;  /* it comes from differential lines */
-	uint32_t depth; /* 0: the root, which is always there */
+	double self;   /* weight of the samples that end here */
+	double delta;  /* new - old of them, 0 if not compared */
+	bool compared; /* it comes from differential lines */
+};
+
+/* Which frames are laid out, and how. */
+struct flame_rules {
+	bool steps;         /* in the order of the stacks' steps; else merged */
+	double total;       /* the end of the axis if that is more than the sum; 0: the sum */
+	double min_width;   /* counts: narrower frames are left out */
+	uint32_t max_depth; /* deeper frames are left out; 0: none */
 };
 
 struct flame {
-	struct flame_frame *frames; /* a parent stands before its children, siblings from left to right */
-	size_t count, capacity;
-	uint32_t depth_max; /* of the frames that are there */
+	size_t count;       /* frames that are walked */
+	uint32_t depth_max; /* of those */
 	double sum;         /* of all counts */
 	double total;       /* the end of the axis: sum, or the larger total asked for */
 	double max_delta;   /* at least 1 */
 	uint64_t narrow;    /* frames left out because they are too narrow */
-	uint64_t deep;      /* and by flame_cut */
+	uint64_t deep;      /* and because of max_depth */
+	/* for flame_next: */
+	const struct stacks *stacks;
+	struct flame_rules rules;
+	double *totals;           /* merged: by node, its weight with all below it */
+	uint32_t *order;          /* merged: nodes, a parent before its children; NULL: that is how they stand */
+	struct flame_step *steps; /* time order: the frames */
+	size_t step_count;
 };
 
-/* Lays the stacks out: merged, or (steps) in the order of their steps. Frames narrower than min_width (counts) are left
- * out; total is at least the sum. Names stay the stacks'. */
-struct flame flame_layout(const struct stacks *stacks, bool steps, double total, double min_width);
+/* Lays the stacks out, which must live as long as the flame. To be freed with flame_free. */
+struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules);
+void flame_free(struct flame *flame);
 
-/* Leaves out frames deeper than that. */
-void flame_cut(struct flame *flame, uint32_t max_depth);
+/* Goes through the frames: a parent stands before its children, siblings from left to right. */
+struct flame_walk {
+	const struct flame *flame;
+	size_t next;             /* what comes next: 0 is the root */
+	struct flame_open *open; /* the frames above it */
+	size_t depth, capacity;
+	uint64_t narrow, deep; /* frames passed over until now */
+};
+struct flame_walk flame_start(const struct flame *flame);
+/* The next frame; false, and the walk is freed, behind the last one. Its name is the stacks'. */
+bool flame_next(struct flame_walk *walk, struct flame_frame *frame);
 
 #endif

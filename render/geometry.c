@@ -1,6 +1,7 @@
 #include "render/geometry.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "render/palette_map.h"
 
@@ -51,54 +52,53 @@ struct color frame_color(const struct flame *flame, const struct view *view, con
 }
 
 /* A whole number with commas: 1234567 -> 1,234,567 */
-static void put_grouped(struct buffer *out, double value)
+size_t frame_count(const struct view *view, const struct flame_frame *frame, char out[FRAME_NUMBERS_SIZE])
 {
 	char digits[TEXT_NUMBER_SIZE];
-	size_t size = text_from_number(digits, value);
+	size_t size = text_from_number(digits, rint((frame->end - frame->start) * view->factor)), used = 0;
 	for (size_t i = 0; i < size; i++) {
-		buffer_add_char(out, digits[i]);
-		bool all_digits = digits[i] >= '0' && digits[i] <= '9';
-		if (all_digits && i + 1 < size && (size - i - 1) % 3 == 0)
-			buffer_add_char(out, ',');
+		out[used++] = digits[i];
+		bool is_digit = digits[i] >= '0' && digits[i] <= '9';
+		if (is_digit && i + 1 < size && (size - i - 1) % 3 == 0)
+			out[used++] = ',';
 	}
+	return used;
 }
 
-/* As printf's %.2f, with a sign for what is more. */
-static void put_percent(struct buffer *out, double percent)
+/* As printf's "%.2f%%", at most 50 characters. */
+static size_t put_percent(char *out, double percent)
 {
-	double hundredths = percent * 100, whole = floor(hundredths);
-	if (percent < 0 || percent >= 1e6 || fabs(hundredths - whole - 0.5) < 1e-6) {
-		buffer_add_format(out, "%.2f", percent);
-		return;
-	}
-	unsigned long number = (unsigned long)(hundredths + 0.5);
-	char text[] = {'.', (char)('0' + number / 10 % 10), (char)('0' + number % 10), '%'};
-	char digits[TEXT_NUMBER_SIZE];
-	buffer_add(out, digits, text_from_number(digits, (double)(number / 100)));
-	buffer_add(out, text, 3);
+	double hundredths = percent * 100;
+	if (!(hundredths >= 0 && hundredths < 1e8) || fabs(hundredths - floor(hundredths) - 0.5) < 1e-6)
+		return (size_t)snprintf(out, 50, "%.2f%%", percent);
+	unsigned number = (unsigned)(hundredths + 0.5);
+	size_t size = text_from_integer(out, number / 100);
+	out[size++] = '.';
+	out[size++] = (char)('0' + number / 10 % 10);
+	out[size++] = (char)('0' + number % 10);
+	out[size++] = '%';
+	return size;
 }
 
-void frame_numbers(
-	const struct flame *flame, const struct view *view, const struct flame_frame *frame, struct buffer *out)
+size_t frame_share(const struct flame *flame, const struct view *view, const struct flame_frame *frame,
+	char out[FRAME_NUMBERS_SIZE])
 {
 	double count = rint((frame->end - frame->start) * view->factor), whole = flame->total * view->factor;
-	put_grouped(out, count);
-	buffer_add_char(out, ' ');
-	buffer_add_string(out, view->count_name);
-	buffer_add_string(out, ", ");
 	if (frame->depth == 0) {
-		buffer_add_string(out, "100%");
-		return;
+		memcpy(out, "100%", 4);
+		return 4;
 	}
-	put_percent(out, whole > 0 ? 100 * count / whole : 0);
-	buffer_add_char(out, '%');
+	size_t size = put_percent(out, whole > 0 ? 100 * count / whole : 0);
 	if (frame->compared) {
 		double delta = view->negate ? -frame->delta : frame->delta;
 		double percent = whole > 0 ? 100 * delta / whole : 0; /* not times factor: as flamegraph.pl */
-		buffer_add_string(out, percent > 0 ? "; +" : "; ");
-		put_percent(out, percent);
-		buffer_add_char(out, '%');
+		out[size++] = ';';
+		out[size++] = ' ';
+		if (percent > 0)
+			out[size++] = '+';
+		size += put_percent(out + size, percent);
 	}
+	return size;
 }
 
 void left_out_text(const struct flame *flame, struct buffer *out)

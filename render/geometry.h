@@ -27,9 +27,12 @@ struct box geometry_box(const struct geometry *geometry, const struct view *view
 struct text frame_label(struct text name);
 /* The colour of a frame. */
 struct color frame_color(const struct flame *flame, const struct view *view, const struct flame_frame *frame);
-/* What is said of a frame: "NAME (1,234 samples, 12.34%; +0.50%)" without the name: "1,234 samples, 12.34%; +0.50%". */
-void frame_numbers(
-	const struct flame *flame, const struct view *view, const struct flame_frame *frame, struct buffer *out);
+/* What is said of a frame is "NAME (1,234 samples, 12.34%; +0.50%)". Its count: "1,234"; and its share: "12.34%;
+ * +0.50%". Both return the length. */
+enum { FRAME_NUMBERS_SIZE = 128 };
+size_t frame_count(const struct view *view, const struct flame_frame *frame, char out[FRAME_NUMBERS_SIZE]);
+size_t frame_share(const struct flame *flame, const struct view *view, const struct flame_frame *frame,
+	char out[FRAME_NUMBERS_SIZE]);
 
 /* Which frames are not in the picture and why; nothing if all are. */
 void left_out_text(const struct flame *flame, struct buffer *out);

@@ -144,19 +144,19 @@ static void put_still_frame(
 
 static void put_still(struct sink *sink, const struct stacks *stacks, const struct view *view)
 {
-	double total = stacks_total(stacks);
-	struct flame flame = flame_layout(stacks, false, total, total * STILL_FRAME / STILL_WIDTH);
-	uint32_t rows = (flame.depth_max < STILL_DEPTH ? flame.depth_max : STILL_DEPTH) + 1;
+	struct flame_rules rules = {
+		.min_width = stacks_total(stacks) * STILL_FRAME / STILL_WIDTH, .max_depth = STILL_DEPTH};
+	struct flame flame = flame_layout(stacks, rules);
+	struct flame_frame frame;
 	sink_format(sink,
 		"<noscript><p>Without JavaScript this is a still picture of the wide frames.</p>\n"
 		"<svg viewBox=\"0 0 %d %u\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\" "
 		"aria-label=\"Flame graph\">\n",
-		STILL_WIDTH, rows * STILL_ROW);
-	for (size_t i = 0; i < flame.count; i++)
-		if (flame.frames[i].depth < rows)
-			put_still_frame(sink, &flame, view, &flame.frames[i]);
+		STILL_WIDTH, (flame.depth_max + 1) * STILL_ROW);
+	for (struct flame_walk walk = flame_start(&flame); flame_next(&walk, &frame);)
+		put_still_frame(sink, &flame, view, &frame);
 	sink_string(sink, "</svg></noscript>\n");
-	free(flame.frames);
+	flame_free(&flame);
 }
 
 static bool write_stacks(const struct stacks *stacks, const struct view *view, struct sink *sink)

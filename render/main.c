@@ -21,6 +21,8 @@ static struct {
 	struct edit edit;
 } asked;
 
+enum { MOST_PX = 1000000 };
+
 static struct view view = {
 	.count_name = "samples",
 	.name_type = "Function:",
@@ -194,6 +196,8 @@ static void settle_view(void)
 	view.script = !asked.no_script;
 	if (!view.title)
 		view.title = view.flame_chart ? "Flame Chart" : view.inverted ? "Icicle Graph" : "Flame Graph";
+	if (view.width > MOST_PX || view.frame_height > MOST_PX || view.font_size > MOST_PX)
+		die(EXIT_USAGE, "--width, --height and --fontsize are at most %d px", MOST_PX);
 	if (strpbrk(view.notes, "<>"))
 		die(EXIT_USAGE, "Notes string can't contain < or >");
 	if (view.encoding &&
@@ -269,9 +273,11 @@ static bool write_graph(const struct writer *writer, const struct stacks *stacks
 	if (writer->write_stacks)
 		return writer->write_stacks(stacks, &view, sink);
 	double total = view.total > sum ? view.total : sum;
-	struct flame flame = flame_layout(stacks, view.flame_chart, total, writer->whole ? 0 : min_share() * total);
-	if (asked.max_depth)
-		flame_cut(&flame, (uint32_t)asked.max_depth);
+	struct flame_rules rules = {.steps = view.flame_chart,
+		.total = total,
+		.min_width = writer->whole ? 0 : min_share() * total,
+		.max_depth = (uint32_t)asked.max_depth};
+	struct flame flame = flame_layout(stacks, rules);
 	return writer->write(&flame, &view, sink);
 }
 

@@ -16,7 +16,7 @@ static struct numbers from_sum(struct text name)
 	const char *at = name.at, *end = name.at + name.size;
 	uint32_t sum = 0;
 	while (at < end)
-		sum += utf8_next(&at, end);
+		sum += (unsigned char)*at < 0x80 ? (unsigned char)*at++ : utf8_next(&at, end);
 	uint64_t state = ((uint64_t)sum << 16) + 0x330E;
 	state = (state * 0x5DEECE66Du + 0xB) & 0xFFFFFFFFFFFFu;
 	double v = (double)state / 281474976710656.0;

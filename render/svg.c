@@ -11,45 +11,6 @@
 /* svg.js and svg.css, by the build. */
 extern const char svg_js[], svg_css[];
 
-/* As printf's "%.1f" and "%.2f" (digits 1, 2), faster for what stands in a picture. */
-static void put_fixed(struct sink *sink, double value, int digits)
-{
-	double unit = digits == 1 ? 10 : 100, scaled = value * unit, whole = floor(scaled);
-	if (!(value >= 0 && value < 1e9) || fabs(scaled - whole - 0.5) < 1e-5) {
-		sink_format(sink, "%.*f", digits, value);
-		return;
-	}
-	uint64_t number = (uint64_t)(scaled + 0.5);
-	sink_integer(sink, number / (uint64_t)unit);
-	sink_char(sink, '.');
-	if (digits == 2)
-		sink_char(sink, (char)('0' + number / 10 % 10));
-	sink_char(sink, (char)('0' + number % 10));
-}
-
-/* The value that "%.1f" shows. */
-static double tenth(double value)
-{
-	double scaled = value * 10, whole = floor(scaled);
-	if (fabs(scaled - whole - 0.5) < 1e-5) {
-		char text[64];
-		snprintf(text, sizeof text, "%.1f", value);
-		return strtod(text, NULL);
-	}
-	return floor(scaled + 0.5) / 10;
-}
-
-static void put_color(struct sink *sink, struct color color)
-{
-	sink_string(sink, "rgb(");
-	sink_integer(sink, color.r);
-	sink_char(sink, ',');
-	sink_integer(sink, color.g);
-	sink_char(sink, ',');
-	sink_integer(sink, color.b);
-	sink_char(sink, ')');
-}
-
 /* ---- the head: gradient, style, script, texts ---- */
 
 /* A font list for CSS: letters, digits, blanks, commas, '-', '_', '.' and what is not ASCII; all else is left out. */
@@ -130,10 +91,7 @@ static void put_chrome(
 	buffer_add_char(&details, ' ');
 	left_out_text(flame, &details);
 	sink_string(sink, "<rect x=\"0.0\" y=\"0\" width=\"");
-	put_fixed(sink, geometry->width, 1);
-	sink_string(sink, "\" height=\"");
-	put_fixed(sink, geometry->height, 1);
-	sink_string(sink, "\" fill=\"url(#background)\"  />\n");
+	sink_format(sink, "%.1f\" height=\"%.1f\" fill=\"url(#background)\"  />\n", geometry->width, geometry->height);
 	put_text(sink, "title", floor(geometry->width / 2), geometry->title_y, "", text_of(view->title));
 	if (view->subtitle)
 		put_text(sink, "subtitle", floor(geometry->width / 2), geometry->subtitle_y, "",
@@ -206,50 +164,115 @@ static void open_group(struct sink *sink, const struct name_attributes *extra)
 	sink_string(sink, ">\n");
 }
 
-static void put_title(struct sink *sink, const struct flame *flame, const struct view *view,
-	const struct flame_frame *frame, const struct name_attributes *extra, struct buffer *numbers)
+/* ---- a frame's numbers: made in a line, and given to the sink at once ---- */
+
+/* Room for all that stands in the picture for one frame but names: some 20 short texts and numbers. */
+enum { LINE_SIZE = 1024 };
+
+static char *add_string(char *at, const char *string)
 {
+	size_t size = strlen(string);
+	memcpy(at, string, size);
+	return at + size;
+}
+
+static char *add_number(char *at, double value)
+{
+	return at + text_from_number(at, value);
+}
+
+/* As printf's "%.1f" and "%.2f" (digits 1, 2), faster for what stands in a picture. */
+static char *add_fixed(char *at, double value, int digits)
+{
+	double scaled = value * (digits == 1 ? 10 : 100);
+	if (!(scaled >= 0 && scaled < 4e9) || fabs(scaled - (double)(int64_t)scaled - 0.5) < 1e-5)
+		return at + sprintf(at, "%.*f", digits, value);
+	uint32_t number = (uint32_t)(int64_t)(scaled + 0.5);
+	at += text_from_integer(at, digits == 1 ? number / 10 : number / 100);
+	*at++ = '.';
+	if (digits == 2)
+		*at++ = (char)('0' + number / 10 % 10);
+	*at++ = (char)('0' + number % 10);
+	return at;
+}
+
+/* The value that "%.1f" shows. */
+static double rounded(double value)
+{
+	double scaled = value * 10;
+	if (fabs(scaled - floor(scaled) - 0.5) < 1e-5) {
+		char text[LINE_SIZE];
+		snprintf(text, sizeof text, "%.1f", value);
+		return strtod(text, NULL);
+	}
+	return floor(scaled + 0.5) / 10;
+}
+
+static char *add_color(char *at, struct color color)
+{
+	at = add_string(at, "rgb(");
+	at += text_from_integer(at, color.r);
+	*at++ = ',';
+	at += text_from_integer(at, color.g);
+	*at++ = ',';
+	at += text_from_integer(at, color.b);
+	return add_string(at, ")");
+}
+
+static void put_title(struct sink *sink, const struct flame *flame, const struct view *view,
+	const struct flame_frame *frame, const struct name_attributes *extra)
+{
+	char numbers[FRAME_NUMBERS_SIZE];
 	sink_string(sink, "<title>");
 	if (extra && extra->title.at) {
 		xml_text(sink, extra->title);
 	} else {
-		buffer_clear(numbers);
-		frame_numbers(flame, view, frame, numbers);
 		xml_text(sink, frame->depth ? frame_label(frame->name) : text_of("all"));
 		sink_string(sink, " (");
-		xml_text(sink, buffer_text(numbers));
+		sink_write(sink, numbers, frame_count(view, frame, numbers));
+		sink_char(sink, ' ');
+		xml_text(sink, text_of(view->count_name));
+		sink_string(sink, ", ");
+		sink_write(sink, numbers, frame_share(flame, view, frame, numbers));
 		sink_char(sink, ')');
 	}
 	sink_string(sink, "</title>");
 }
 
+static void put_rectangle(struct sink *sink, const struct flame_frame *frame, struct box box, struct color color)
+{
+	char line[LINE_SIZE], *at = line;
+	double x1 = rounded(box.x1), x2 = rounded(box.x2);
+	at = add_string(at, "<rect x=\"");
+	at = add_fixed(at, x1, 1);
+	at = add_string(at, "\" y=\"");
+	at = add_number(at, box.y1);
+	at = add_string(at, "\" width=\"");
+	at = add_fixed(at, x2 - x1, 1);
+	at = add_string(at, "\" height=\"");
+	at = add_fixed(at, box.y2 - box.y1, 1);
+	at = add_string(at, "\" fill=\"");
+	at = add_color(at, color);
+	at = add_string(at, "\" rx=\"2\" ry=\"2\" fg:x=\"");
+	at = add_number(at, frame->start);
+	at = add_string(at, "\" fg:w=\"");
+	at = add_number(at, frame->end - frame->start);
+	at = add_string(at, "\"/>\n<text x=\"");
+	at = add_fixed(at, box.x1 + 3, 2);
+	at = add_string(at, "\" y=\"");
+	at = add_number(at, 3 + (box.y1 + box.y2) / 2);
+	at = add_string(at, "\">");
+	sink_write(sink, line, (size_t)(at - line));
+}
+
 static void put_frame(struct sink *sink, const struct flame *flame, const struct view *view,
-	const struct geometry *geometry, const struct flame_frame *frame, struct buffer *numbers)
+	const struct geometry *geometry, const struct flame_frame *frame)
 {
 	struct box box = geometry_box(geometry, view, frame);
-	double x1 = tenth(box.x1), x2 = tenth(box.x2);
 	const struct name_attributes *extra = nameattr_find(view->nameattr, frame->name);
 	open_group(sink, extra);
-	put_title(sink, flame, view, frame, extra, numbers);
-	sink_string(sink, "<rect x=\"");
-	put_fixed(sink, x1, 1);
-	sink_string(sink, "\" y=\"");
-	sink_number(sink, box.y1);
-	sink_string(sink, "\" width=\"");
-	put_fixed(sink, x2 - x1, 1);
-	sink_string(sink, "\" height=\"");
-	put_fixed(sink, box.y2 - box.y1, 1);
-	sink_string(sink, "\" fill=\"");
-	put_color(sink, frame_color(flame, view, frame));
-	sink_string(sink, "\" rx=\"2\" ry=\"2\" fg:x=\"");
-	sink_number(sink, frame->start);
-	sink_string(sink, "\" fg:w=\"");
-	sink_number(sink, frame->end - frame->start);
-	sink_string(sink, "\"/>\n<text x=\"");
-	put_fixed(sink, box.x1 + 3, 2);
-	sink_string(sink, "\" y=\"");
-	sink_number(sink, 3 + (box.y1 + box.y2) / 2);
-	sink_string(sink, "\">");
+	put_title(sink, flame, view, frame, extra);
+	put_rectangle(sink, frame, box, frame_color(flame, view, frame));
 	put_label(sink, view, frame_label(frame->name), box.x2 - box.x1);
 	sink_string(sink, extra && extra->href.at ? "</text>\n</a>\n" : "</text>\n</g>\n");
 }
@@ -271,12 +294,12 @@ static void open_frames(struct sink *sink, const struct flame *flame, const stru
 static bool write(const struct flame *flame, const struct view *view, struct sink *sink)
 {
 	struct geometry geometry = geometry_of(flame, view);
-	struct buffer numbers = {0};
+	struct flame_frame frame;
 	put_head(sink, view, &geometry);
 	put_chrome(sink, flame, view, &geometry);
 	open_frames(sink, flame, view);
-	for (size_t i = 0; i < flame->count; i++)
-		put_frame(sink, flame, view, &geometry, &flame->frames[i], &numbers);
+	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);)
+		put_frame(sink, flame, view, &geometry, &frame);
 	sink_string(sink, "</g>\n");
 	if (view->script) {
 		sink_string(sink, "<script type=\"text/ecmascript\">\n<![CDATA[\n");
@@ -284,7 +307,6 @@ static bool write(const struct flame *flame, const struct view *view, struct sin
 		sink_string(sink, "]]>\n</script>\n");
 	}
 	sink_string(sink, "</svg>\n");
-	buffer_free(&numbers);
 	return true;
 }
 

@@ -4,23 +4,22 @@
 
 static bool write(const struct flame *flame, const struct view *view, struct sink *sink)
 {
-	struct buffer numbers = {0};
-	for (size_t i = 0; i < flame->count; i++) {
-		const struct flame_frame *frame = &flame->frames[i];
-		buffer_clear(&numbers);
-		frame_numbers(flame, view, frame, &numbers);
-		for (uint32_t depth = 0; depth < frame->depth; depth++)
+	char numbers[FRAME_NUMBERS_SIZE];
+	struct flame_frame frame;
+	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);) {
+		for (uint32_t depth = 0; depth < frame.depth; depth++)
 			sink_string(sink, "  ");
-		sink_write(sink, frame->name.at, frame->name.size);
-		sink_string(sink, frame->depth ? "  [" : "all  [");
-		sink_number(sink, frame->start);
+		sink_write(sink, frame.name.at, frame.name.size);
+		sink_string(sink, frame.depth ? "  [" : "all  [");
+		sink_number(sink, frame.start);
 		sink_char(sink, ' ');
-		sink_number(sink, frame->end);
+		sink_number(sink, frame.end);
 		sink_string(sink, "] ");
-		sink_write(sink, numbers.at, numbers.size);
+		sink_write(sink, numbers, frame_count(view, &frame, numbers));
+		sink_format(sink, " %s, ", view->count_name);
+		sink_write(sink, numbers, frame_share(flame, view, &frame, numbers));
 		sink_char(sink, '\n');
 	}
-	buffer_free(&numbers);
 	return true;
 }
 

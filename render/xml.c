@@ -1,9 +1,10 @@
 #include "render/xml.h"
 
-/* Bytes that can be written as they are. */
+/* Bytes that can be written as they are: ASCII that is printed, but for & < > " and '. A bit for each. */
 static bool is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+	static const uint64_t plain[4] = {0xAFFFFF3B00000000u, 0x7FFFFFFFFFFFFFFFu, 0, 0};
+	return plain[c / 64] >> c % 64 & 1;
 }
 
 static const char *entity(uint32_t code)

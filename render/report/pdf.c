@@ -156,8 +156,7 @@ static void put_profiles(
 static void put_graph(struct paper *paper, const struct settings *settings, const struct stacks *stacks)
 {
 	struct view view = picture_view(settings, "");
-	struct flame flame = picture_flame(stacks, &view);
-	flame_cut(&flame, GRAPH_ROWS);
+	struct flame flame = picture_flame(stacks, &view, GRAPH_ROWS);
 	struct geometry geometry = geometry_of(&flame, &view);
 	double scale = fmin(CONTENT / geometry.width, GRAPH_HEIGHT / geometry.height);
 	cairo_save(paper->cairo);
@@ -169,7 +168,7 @@ static void put_graph(struct paper *paper, const struct settings *settings, cons
 	cairo_restore(paper->cairo);
 	cairo_select_font_face(paper->cairo, "Verdana", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
 	paper_down(paper, geometry.height * scale + LINE);
-	free(flame.frames);
+	flame_free(&flame);
 }
 
 static void put_functions(struct paper *paper, const struct settings *settings, const struct record *record)

@@ -50,12 +50,10 @@ void picture_prepare(const struct settings *settings)
 	cairo_surface_destroy(surface);
 }
 
-struct flame picture_flame(const struct stacks *stacks, const struct view *view)
+struct flame picture_flame(const struct stacks *stacks, const struct view *view, uint32_t rows)
 {
-	double total = stacks_total(stacks);
-	struct flame flame = flame_layout(stacks, false, total, total * view->min_width / view->width);
-	flame_cut(&flame, DEEPEST_ROW);
-	return flame;
+	double narrow = stacks_total(stacks) * view->min_width / view->width;
+	return flame_layout(stacks, (struct flame_rules){.min_width = narrow, .max_depth = rows});
 }
 
 bool picture_html(const struct stacks *stacks, const struct view *view, const char *path)
@@ -73,14 +71,14 @@ bool picture_html(const struct stacks *stacks, const struct view *view, const ch
 bool picture_png(const struct stacks *stacks, const struct view *view, const char *path)
 {
 	struct sink sink;
-	struct flame flame = picture_flame(stacks, view);
+	struct flame flame = picture_flame(stacks, view, DEEPEST_ROW);
 	sink_open(&sink, path);
 	bool good = writer_by_name("png")->write(&flame, view, &sink);
 	if (good)
 		sink_close(&sink);
 	else
 		sink_discard(&sink);
-	free(flame.frames);
+	flame_free(&flame);
 	return good;
 }
 
@@ -91,12 +89,12 @@ static void draw_thumbnail(cairo_t *cairo, const struct flame *flame, const stru
 	double scale = flame->total > 0 ? THUMBNAIL_WIDTH / flame->total : 0;
 	double row = fmax(LOWEST_ROW, fmin(HIGHEST_ROW, floor(THUMBNAIL_HEIGHT / (flame->depth_max + 1.0))));
 	cairo_set_antialias(cairo, CAIRO_ANTIALIAS_NONE);
-	for (size_t i = 0; i < flame->count; i++) {
-		const struct flame_frame *frame = &flame->frames[i];
-		struct color color = frame_color(flame, view, frame);
+	struct flame_frame frame;
+	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);) {
+		struct color color = frame_color(flame, view, &frame);
 		cairo_set_source_rgb(cairo, color.r / 255.0, color.g / 255.0, color.b / 255.0);
-		cairo_rectangle(cairo, frame->start * scale, THUMBNAIL_HEIGHT - (frame->depth + 1.0) * row,
-			(frame->end - frame->start) * scale, row - 1);
+		cairo_rectangle(cairo, frame.start * scale, THUMBNAIL_HEIGHT - (frame.depth + 1.0) * row,
+			(frame.end - frame.start) * scale, row - 1);
 		cairo_fill(cairo);
 	}
 }
@@ -110,9 +108,9 @@ static cairo_status_t write_bytes(void *context, const unsigned char *bytes, uns
 bool picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path)
 {
 	struct sink sink;
-	double total = stacks_total(stacks);
-	struct flame flame = flame_layout(stacks, false, total, total * NARROWEST / THUMBNAIL_WIDTH);
-	flame_cut(&flame, THUMBNAIL_HEIGHT / LOWEST_ROW - 1);
+	struct flame_rules rules = {.min_width = stacks_total(stacks) * NARROWEST / THUMBNAIL_WIDTH,
+		.max_depth = THUMBNAIL_HEIGHT / LOWEST_ROW - 1};
+	struct flame flame = flame_layout(stacks, rules);
 	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
 	cairo_t *cairo = cairo_create(surface);
 	draw_thumbnail(cairo, &flame, view);
@@ -120,7 +118,7 @@ bool picture_thumbnail(const struct stacks *stacks, const struct view *view, con
 	sink_open(&sink, path);
 	cairo_status_t status = cairo_surface_write_to_png_stream(surface, write_bytes, &sink);
 	cairo_surface_destroy(surface);
-	free(flame.frames);
+	flame_free(&flame);
 	if (status == CAIRO_STATUS_SUCCESS)
 		sink_close(&sink);
 	else

@@ -13,8 +13,8 @@ enum { THUMBNAIL_WIDTH = 320, THUMBNAIL_HEIGHT = 120 }; /* px */
 struct view picture_view(const struct settings *settings, const char *title);
 /* Finds the font, so that processes forked later need not. */
 void picture_prepare(const struct settings *settings);
-/* The frames that are wide and low enough to be drawn; the caller frees frames. */
-struct flame picture_flame(const struct stacks *stacks, const struct view *view);
+/* The frames that are wide enough to be drawn, up to `rows` above the root. */
+struct flame picture_flame(const struct stacks *stacks, const struct view *view, uint32_t rows);
 /* Writes the interactive page / the still picture. False, after a message, if it cannot be made. */
 bool picture_html(const struct stacks *stacks, const struct view *view, const char *path);
 bool picture_png(const struct stacks *stacks, const struct view *view, const char *path);

@@ -50,9 +50,8 @@ static bool write_picture(
 {
 	if (writer->write_stacks)
 		return writer->write_stacks(stacks, view, sink);
-	double total = stacks_total(stacks);
-	double narrow = writer->whole ? 0 : total * view->min_width / view->width;
-	struct flame flame = flame_layout(stacks, false, total, narrow);
+	double narrow = writer->whole ? 0 : stacks_total(stacks) * view->min_width / view->width;
+	struct flame flame = flame_layout(stacks, (struct flame_rules){.min_width = narrow});
 	return writer->write(&flame, view, sink);
 }
 
