@@ -60,3 +60,10 @@ void attach_process(struct target *target)
 	}
 	die(EXIT_FAILED, "process %d is not a Python program: no CPython was found in it", (int)target->pid);
 }
+
+void attach_image(struct target *target)
+{
+	char why[200] = "";
+	if (target_locate(target, why) != LOCATED)
+		die(EXIT_FAILED, "no CPython was found in the image%s%s", *why ? ": " : "", why);
+}

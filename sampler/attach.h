@@ -9,5 +9,7 @@
 void attach_child(struct target *target);
 /* target->pid is a process that runs. */
 void attach_process(struct target *target);
+/* An image (image.h) stands for the process. */
+void attach_image(struct target *target);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "common/hash.h"
 #include "common/mem.h"
+#include "sampler/image.h"
 #include "sampler/remote.h"
 #include "sampler/strings.h"
 
@@ -145,6 +146,8 @@ static const char *cut_path(const struct codecache *cache, const char *path)
 	struct buffer probe = {0};
 	if (!start || cache->naming->full_paths || path[0] == '<')
 		return path;
+	if (image_is_loaded())
+		return start + 1; /* the files are not there */
 	while (start > path) {
 		buffer_clear(&probe);
 		buffer_add_format(
@@ -244,6 +247,8 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 	enum frame_style style = cache->naming->style;
 	bool short_name = style == STYLE_PYFLAME || style == STYLE_PYSPY || !identity->qualname;
 	entry->function = read_text(cache, short_name ? identity->name : identity->qualname);
+	if (image_is_recording() && identity->qualname) /* an image has what other styles need, too */
+		free(read_text(cache, short_name ? identity->qualname : identity->name));
 	if (!entry->file || !entry->function)
 		return false;
 	if (layout->frames == FRAME_OBJECTS) {

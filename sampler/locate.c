@@ -7,6 +7,7 @@
 
 #include "common/text.h"
 #include "sampler/elf.h"
+#include "sampler/image.h"
 #include "sampler/maps.h"
 #include "sampler/remote.h"
 #include "sampler/target.h"
@@ -91,18 +92,28 @@ static bool find_layout(struct target *target, const struct elf_facts *facts, ui
 	return false;
 }
 
+/* What a mapped file says of an interpreter in it; false if it says nothing. */
+static bool read_facts(const struct target *target, const struct mapping *mapping, struct elf_facts *facts)
+{
+	if (image_is_loaded())
+		return image_facts(mapping, facts);
+	int fd = maps_open(target->pid, mapping);
+	if (fd < 0)
+		return false;
+	bool good = elf_read(fd, facts) && (facts->runtime || facts->interp_head);
+	close(fd);
+	if (good && image_is_recording())
+		image_keep_facts(mapping, facts);
+	return good;
+}
+
 /* Looks for an interpreter in one mapped file. */
 static enum located try_file(struct target *target, const struct maps *maps, size_t first, char why[200])
 {
 	struct elf_facts facts;
-	int fd = maps_open(target->pid, &maps->list[first]);
-	if (fd < 0)
-		return LOCATE_NOT_PYTHON;
-	bool good = elf_read(fd, &facts);
-	close(fd);
-	if (!good || (!facts.runtime && !facts.interp_head))
-		return LOCATE_NOT_PYTHON;
 	const struct mapping *mapping = &maps->list[first];
+	if (!read_facts(target, mapping, &facts))
+		return LOCATE_NOT_PYTHON;
 	uint64_t bias = mapping->start - mapping->offset + facts.first_offset - facts.first_load;
 	if (!facts.runtime) {
 		target->runtime = facts.interp_head + bias;

@@ -8,10 +8,12 @@
 #include "common/report.h"
 #include "sampler/attach.h"
 #include "sampler/child.h"
+#include "sampler/image.h"
 #include "sampler/output.h"
 #include "sampler/session.h"
 
-static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text;
+static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text, *image,
+		  *recorded;
 static long pid;
 static double rate = 100, seconds;
 static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming,
@@ -79,6 +81,12 @@ static const struct opt options[] = {
 		0, false},
 	{0, "no-jitter", OPT_FLAG, &no_jitter, NULL, "Sample at regular times, not at a random one in each interval.",
 		NULL, 0, false},
+	{0, "record-image", OPT_STRING, &recorded, "FILE",
+		"Also keep the memory that the last sample read in FILE (gzipped if it ends in .gz), for --image.",
+		NULL, 0, false},
+	{0, "image", OPT_STRING, &image, "FILE",
+		"Instead of a process: the memory that --record-image kept. One sample, unless -s says more.", NULL, 0,
+		false},
 	{0},
 };
 static const struct opt_program program = {
@@ -94,13 +102,17 @@ static void settle(size_t operands)
 {
 	bool launch = operands > 0;
 	double value = 0;
+	if (image && (launch || pid || recorded || subprocesses))
+		die(EXIT_USAGE,
+			"--image stands for a process: leave -p, the command, --record-image and --subprocesses "
+			"out");
 	if (launch && pid)
 		die(EXIT_USAGE, "either -p PID or a command, not both: see 'pysample --help'");
-	if (!launch && !pid)
+	if (!launch && !pid && !image)
 		die(EXIT_USAGE, "give -p PID or a command (pysample -- python3 program.py): see 'pysample --help'");
 	if (seconds_text && !text_number(text_of(seconds_text), true, &value))
 		die(EXIT_USAGE, "--seconds needs a number, not '%s'", seconds_text);
-	seconds = seconds_text ? value : launch ? -1 : 10;
+	seconds = seconds_text ? value : image ? 0 : launch ? -1 : 10;
 	dump |= json;
 	sampling.all_threads = threads || dump || strcmp(mode, "gil") != 0;
 	sampling.no_idle = (rules.no_idle || strcmp(mode, "cpu") == 0) && !dump;
@@ -189,7 +201,12 @@ int main(int argc, char **argv)
 	clock_catch_signals();
 
 	struct target target = {.pid = (pid_t)pid};
-	if (words) {
+	if (recorded)
+		image_record();
+	if (image) {
+		image_load(image);
+		attach_image(&target);
+	} else if (words) {
 		target.pid = child_start(argv, !output && !dump);
 		attach_child(&target);
 	} else {
@@ -211,6 +228,8 @@ int main(int argc, char **argv)
 	else
 		sampler_free(session.sampler);
 
+	if (recorded && (session.tally.taken || session.tally.idle))
+		image_write(recorded, target.pid);
 	if (words)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
 	if (!session.tally.taken && !session.tally.idle) {

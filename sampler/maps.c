@@ -10,6 +10,7 @@
 
 #include "common/mem.h"
 #include "common/text.h"
+#include "sampler/image.h"
 
 /* 7f1e80000000-7f1e80021000 r-xp 00001000 fe:00 1234   /usr/lib/libpython3.11.so.1.0 */
 static bool parse_line(char *line, struct mapping *mapping)
@@ -36,20 +37,39 @@ static bool parse_line(char *line, struct mapping *mapping)
 	return true;
 }
 
+bool maps_add_line(struct maps *maps, char *line)
+{
+	maps->list = mem_grow(maps->list, &maps->capacity, maps->count + 1, sizeof *maps->list);
+	if (!parse_line(line, &maps->list[maps->count]))
+		return false;
+	maps->count++;
+	return true;
+}
+
+void maps_write_line(const struct mapping *mapping, struct sink *sink)
+{
+	sink_format(sink, "%llx-%llx %c%c%cp %llx %x:%x %llu", (unsigned long long)mapping->start,
+		(unsigned long long)mapping->end, mapping->readable ? 'r' : '-', mapping->writable ? 'w' : '-',
+		mapping->executable ? 'x' : '-', (unsigned long long)mapping->offset, major(mapping->device),
+		minor(mapping->device), (unsigned long long)mapping->inode);
+	sink_format(sink, " %s\n", mapping->path ? mapping->path : "");
+}
+
 bool maps_read(pid_t pid, struct maps *maps)
 {
 	char path[64], *line = NULL;
 	size_t room = 0;
 	*maps = (struct maps){0};
+	if (image_is_loaded()) {
+		image_maps(maps);
+		return true;
+	}
 	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
 	FILE *file = fopen(path, "re");
 	if (!file)
 		return false;
-	while (getline(&line, &room, file) > 0) {
-		maps->list = mem_grow(maps->list, &maps->capacity, maps->count + 1, sizeof *maps->list);
-		if (parse_line(line, &maps->list[maps->count]))
-			maps->count++;
-	}
+	while (getline(&line, &room, file) > 0)
+		maps_add_line(maps, line);
 	free(line);
 	fclose(file);
 	return true;

@@ -7,15 +7,36 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "sampler/image.h"
+
 enum { MOST_PIECES = 1024, SPIN_ROUNDS = 100, WAIT_ROUNDS = 1000 };
 
-bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
+static bool read_memory(pid_t pid, uint64_t address, void *to, size_t size)
 {
 	struct iovec local = {to, size}, remote = {(void *)(uintptr_t)address, size};
 	ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
 	if (got >= 0 && (size_t)got < size)
 		errno = EFAULT;
 	return got >= 0 && (size_t)got == size;
+}
+
+/* All blocks that hold a part of what was read. */
+static void record(pid_t pid, uint64_t address, size_t size)
+{
+	unsigned char bytes[IMAGE_BLOCK];
+	for (uint64_t block = address - address % IMAGE_BLOCK; block < address + size; block += IMAGE_BLOCK)
+		if (read_memory(pid, block, bytes, sizeof bytes))
+			image_keep(block, bytes);
+}
+
+bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
+{
+	if (image_is_loaded())
+		return image_read(address, to, size);
+	bool got = read_memory(pid, address, to, size);
+	if (got && image_is_recording())
+		record(pid, address, size);
+	return got;
 }
 
 /* One call; the kernel stops at the first piece that cannot be read. */
@@ -36,6 +57,11 @@ static size_t read_some(pid_t pid, const struct piece *pieces, size_t count)
 size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count)
 {
 	size_t done = 0;
+	if (image_is_loaded()) {
+		while (done < count && image_read(pieces[done].address, pieces[done].to, pieces[done].size))
+			done++;
+		return done;
+	}
 	while (done < count) {
 		size_t part = count - done < MOST_PIECES ? count - done : MOST_PIECES;
 		size_t got = read_some(pid, pieces + done, part);
@@ -43,6 +69,8 @@ size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count)
 		if (got < part)
 			break;
 	}
+	for (size_t i = 0; i < done && image_is_recording(); i++)
+		record(pid, pieces[i].address, pieces[i].size);
 	return done;
 }
 
@@ -65,6 +93,8 @@ static bool is_event(int status)
 void remote_resume(pid_t tid, int status)
 {
 	int number = WSTOPSIG(status);
+	if (image_is_loaded())
+		return;
 	if (!is_event(status))
 		ptrace(PTRACE_CONT, tid, 0, (void *)(intptr_t)number);
 	else if (number == SIGTRAP)
@@ -128,6 +158,8 @@ static void take_ends(int number)
 
 bool remote_seize(pid_t tid)
 {
+	if (image_is_loaded())
+		return true; /* it stands anyway */
 	struct sigaction taking = {.sa_handler = take_ends}, before;
 	sigset_t change, mask;
 	sigemptyset(&taking.sa_mask);
@@ -165,6 +197,8 @@ static void wait_for_change(void)
  * that waits for a disk takes longer. */
 bool remote_stop(pid_t tid, int *status)
 {
+	if (image_is_loaded())
+		return true;
 	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
 		return false;
 	for (int round = 0; round < SPIN_ROUNDS + WAIT_ROUNDS; round++) {
@@ -184,7 +218,7 @@ bool remote_stop(pid_t tid, int *status)
 void remote_release(pid_t tid)
 {
 	int status;
-	if (!remote_stop(tid, &status))
+	if (image_is_loaded() || !remote_stop(tid, &status))
 		return;
 	int number = is_event(status) ? 0 : WSTOPSIG(status);
 	ptrace(PTRACE_DETACH, tid, 0, (void *)(intptr_t)number);

@@ -1,5 +1,5 @@
 /* The only file that touches another process: it reads memory and stops single threads for a moment. It never writes.
- */
+ * A recorded image (image.h) can stand in for the process. */
 #ifndef SAMPLER_REMOTE_H
 #define SAMPLER_REMOTE_H
 

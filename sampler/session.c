@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "common/report.h"
+#include "sampler/image.h"
 #include "sampler/remote.h"
 
 /* How often a single sample is tried. */
@@ -69,7 +70,7 @@ void session_run(struct session *session, double until, bool once)
 		stream(session, now);
 		if (session->stream && session->stream->error)
 			break; /* nobody reads it any more */
-		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
+		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES || image_is_loaded()))
 			break;
 	}
 	if (alive && !once && !clock_signal())

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sampler/image.h"
 #include "sampler/remote.h"
 
 enum { MOST_TASKS = 4096, MOST_COMPARED = 16, PTHREAD_BYTES = 2304, GIL_BYTES = 256 };
@@ -52,11 +53,6 @@ uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct sn
 
 /* ---- thread numbers ---- */
 
-/* A thread as the kernel sees it: from here, and from inside its own PID namespace. */
-struct task {
-	pid_t outer, inner;
-};
-
 static pid_t inner_number(pid_t pid, pid_t tid)
 {
 	char path[64], line[512];
@@ -75,18 +71,21 @@ static pid_t inner_number(pid_t pid, pid_t tid)
 	return inner;
 }
 
-static size_t list_tasks(pid_t pid, struct task *tasks)
+size_t threads_list(pid_t pid, struct task *tasks, size_t most)
 {
 	char path[64];
 	size_t count = 0;
+	if (image_is_loaded())
+		return image_tasks(tasks, most);
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
 	DIR *folder = opendir(path);
 	if (!folder)
 		return 0;
-	for (struct dirent *entry; count < MOST_TASKS && (entry = readdir(folder)) != NULL;) {
+	for (struct dirent *entry; count < most && (entry = readdir(folder)) != NULL;) {
 		pid_t tid = (pid_t)atoi(entry->d_name);
-		if (tid > 0)
-			tasks[count++] = (struct task){tid, inner_number(pid, tid)};
+		char state = tid > 0 ? threads_state(pid, tid) : 0;
+		if (state)
+			tasks[count++] = (struct task){tid, inner_number(pid, tid), state};
 	}
 	closedir(folder);
 	return count;
@@ -100,10 +99,11 @@ static pid_t outer_number(pid_t pid, pid_t inner)
 	static pid_t of;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; of == pid && i < count; i++)
-			if (tasks[i].inner == inner && (round == 1 || kill(tasks[i].outer, 0) == 0))
+			if (tasks[i].inner == inner &&
+				(round == 1 || image_is_loaded() || kill(tasks[i].outer, 0) == 0))
 				return tasks[i].outer;
 		if (round == 0) {
-			count = list_tasks(pid, tasks);
+			count = threads_list(pid, tasks, MOST_TASKS);
 			of = pid;
 		}
 	}
@@ -188,6 +188,8 @@ pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity)
 char threads_state(pid_t pid, pid_t tid)
 {
 	char path[64], text[512];
+	if (image_is_loaded())
+		return image_task_state(tid);
 	snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)tid);
 	FILE *file = fopen(path, "re");
 	if (!file)

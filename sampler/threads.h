@@ -5,6 +5,15 @@
 #include "sampler/snapshot.h"
 #include "sampler/target.h"
 
+/* A thread as the kernel sees it: its numbers from here and from inside its own PID namespace, and the letter of its
+ * state. */
+struct task {
+	pid_t outer, inner;
+	char state;
+};
+/* All threads of the process; at most `most`. Returns their number. */
+size_t threads_list(pid_t pid, struct task *tasks, size_t most);
+
 /* The address of the GIL's own structure (GIL_INTERPRETER); 0 if there is none. Changes only when the interpreter is
  * made. */
 uint64_t threads_find_gil(const struct target *target);
