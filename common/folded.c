@@ -12,10 +12,23 @@ static bool is_separator(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Cuts the number behind the last blank off the text: "stack 12.5" -> "stack", 12.5. */
+/* Cuts the number behind the last blank off the text: "stack 12.5" -> "stack", 12.5. Nearly all are short and whole. */
 static bool cut_count(struct text *text, double *count)
 {
-	size_t i = text->size;
+	static const uint64_t units[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+	size_t i = text->size, digits = 0;
+	uint64_t whole = 0;
+	for (; digits < sizeof units / sizeof *units && digits < i; digits++) {
+		unsigned digit = (unsigned char)text->at[i - 1 - digits] - (unsigned)'0';
+		if (digit > 9)
+			break;
+		whole += digit * units[digits];
+	}
+	if (digits && digits < i && is_separator(text->at[i - 1 - digits])) {
+		text->size = i - 1 - digits;
+		*count = (double)whole;
+		return true;
+	}
 	while (i && !is_separator(text->at[i - 1]))
 		i--;
 	if (!i || !text_number((struct text){text->at + i, text->size - i}, false, count))
