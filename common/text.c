@@ -26,6 +26,14 @@ const char *text_find(struct text text, const char *needle)
 	return memmem(text.at, text.size, needle, strlen(needle));
 }
 
+void text_clean_frame(char *at, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)at[i];
+		at[i] = c == ';' ? ':' : c < ' ' || c == 0x7F ? ' ' : at[i];
+	}
+}
+
 int text_compare(struct text a, struct text b)
 {
 	size_t both = a.size < b.size ? a.size : b.size;

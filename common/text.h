@@ -40,6 +40,8 @@ static inline void text_prefetch(struct text text)
 struct text text_trim(struct text text);
 /* Where `needle` first stands in the text, or NULL. */
 const char *text_find(struct text text, const char *needle);
+/* Makes text fit for a frame of folded text: ';' becomes ':', control characters blanks. */
+void text_clean_frame(char *at, size_t size);
 /* Less, equal, greater than 0 as memcmp; a prefix comes before what it starts. */
 int text_compare(struct text a, struct text b);
 

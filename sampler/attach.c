@@ -36,16 +36,18 @@ void attach_child(struct target *target)
 	die(EXIT_FAILED, "the command is not a Python program%s%s", *why ? ": " : "", why);
 }
 
-void attach_process(struct target *target)
+void attach_process(struct target *target, bool any)
 {
 	char why[200] = "";
 	enum located located = LOCATE_NOT_PYTHON;
-	for (int attempt = 0; attempt < 20; attempt++) {
+	for (int attempt = 0; attempt < (any ? 1 : 20); attempt++) {
 		located = target_locate(target, why);
 		if (located != LOCATE_UNSUPPORTED)
 			break;
 		clock_sleep(clock_now() + 0.02, remote_pass_signals);
 	}
+	if (any && (located == LOCATE_NOT_PYTHON || located == LOCATE_UNSUPPORTED))
+		return;
 	switch (located) {
 	case LOCATED:
 		return;

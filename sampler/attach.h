@@ -7,8 +7,8 @@
 /* target->pid is a command that child_start launched: waits for the interpreter to be there, because the command may be
  * a shell that starts it by exec. Ends the command if there is none. */
 void attach_child(struct target *target);
-/* target->pid is a process that runs. */
-void attach_process(struct target *target);
+/* target->pid is a process that runs. With `any` it need not be Python: what it starts is. */
+void attach_process(struct target *target, bool any);
 /* An image (image.h) stands for the process. */
 void attach_image(struct target *target);
 

@@ -1,50 +1,47 @@
 #include "sampler/children.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "common/mem.h"
+#include "sampler/proc.h"
 #include "sampler/threads.h"
 
-enum { MOST_TRIES = 20, MOST_MEMBERS = 4096 };
-static const double SCAN_SECONDS = 0.1;
+enum { MOST_MEMBERS = 4096 };
+static const double SCAN_SECONDS = 0.1, FIRST_SCAN_SECONDS = 0.02, PATIENCE_SECONDS = 5;
 
 struct member {
 	pid_t pid;
 	uint32_t base;           /* the node of its process frame */
+	ino_t program;           /* what it runs: the file's number, 0: not known */
+	double until;            /* Python is looked for in that program until then */
+	bool wanted;             /* fits the patterns */
 	struct sampler *sampler; /* NULL: not (yet) known to be Python */
-	int tries;               /* to find Python in it */
+	struct target target;    /* if it has a sampler */
 };
 
 struct family {
+	pid_t first;
 	struct member *members;
 	size_t count, capacity;
 	const struct sampling *sampling;
 	const struct frame_naming *naming;
+	const struct opt_list *wanted;
 	struct profile *profile;
 	double next_scan;
-	bool fell_back;
+	bool fell_back, found;
 };
 
 /* process 12:"python app.py" */
 static uint32_t process_node(struct stacks *stacks, uint32_t parent, pid_t pid)
 {
-	char path[64], line[1024];
 	struct buffer name = {0};
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t size = file < 0 ? 0 : read(file, line, sizeof line);
-	if (file >= 0)
-		close(file);
-	while (size > 0 && !line[size - 1])
-		size--;
-	for (ssize_t i = 0; i < size; i++)
-		line[i] = line[i] == ';' ? ':' : (unsigned char)line[i] < ' ' ? ' ' : line[i];
-	buffer_add_format(&name, "process %d:\"%.*s\"", (int)pid, (int)(size > 0 ? size : 0), line);
+	buffer_add_format(&name, "process %d:\"", (int)pid);
+	proc_command_line(pid, &name);
+	buffer_add_char(&name, '"');
 	uint32_t node = stacks_child(stacks, parent, stacks_name(stacks, name.at, name.size));
 	buffer_free(&name);
 	return node;
@@ -62,23 +59,16 @@ static void add_member(struct family *family, pid_t pid, uint32_t parent)
 		(struct member){.pid = pid, .base = process_node(family->profile->stacks, parent, pid)};
 }
 
-static void add_sampler(struct family *family, struct member *member, const struct target *target)
-{
-	/* It may have become another program since it was first seen. */
-	uint32_t parent = family->profile->stacks->nodes[member->base].parent;
-	member->base = process_node(family->profile->stacks, parent, member->pid);
-	member->sampler = sampler_new(target, family->sampling, family->naming, &family->profile->stacks->names);
-}
-
-struct family *family_new(const struct target *target, const struct sampling *sampling,
-	const struct frame_naming *naming, struct profile *profile)
+struct family *family_new(pid_t first, const struct sampling *sampling, const struct frame_naming *naming,
+	const struct opt_list *wanted, struct profile *profile)
 {
 	struct family *family = mem_zero(1, sizeof *family);
+	family->first = first;
 	family->sampling = sampling;
 	family->naming = naming;
+	family->wanted = wanted;
 	family->profile = profile;
-	add_member(family, target->pid, 0);
-	add_sampler(family, &family->members[0], target);
+	add_member(family, first, 0);
 	return family;
 }
 
@@ -118,54 +108,96 @@ static bool is_there(pid_t pid)
 	return kill(pid, 0) == 0 && threads_state(pid, pid) != 'Z';
 }
 
-/* Members that are added while the list is gone through are looked at, too. */
-static void scan(struct family *family)
+/* The file that a process runs. */
+static ino_t program_of(pid_t pid)
 {
+	char path[64];
+	struct stat status;
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	return stat(path, &status) == 0 ? status.st_ino : 0;
+}
+
+/* It is new, or another program since it was last looked at. */
+static void meet(struct family *family, struct member *member, ino_t program, double now)
+{
+	struct stacks *stacks = family->profile->stacks;
+	struct buffer line = {0};
+	buffer_add_string(&line, "");
+	proc_command_line(member->pid, &line);
+	member->wanted = roster_fits(family->wanted, member->pid, line.at);
+	buffer_free(&line);
+	member->base = process_node(stacks, stacks->nodes[member->base].parent, member->pid);
+	member->program = program;
+	member->until = now + PATIENCE_SECONDS;
+}
+
+static void look_for_python(struct family *family, struct member *member, double now)
+{
+	char why[200];
+	ino_t program = program_of(member->pid);
+	if (program != member->program)
+		meet(family, member, program, now);
+	member->target = (struct target){.pid = member->pid};
+	if (!member->wanted || now > member->until || target_locate(&member->target, why) != LOCATED)
+		return;
+	member->sampler =
+		sampler_new(&member->target, family->sampling, family->naming, &family->profile->stacks->names);
+	family->found = true;
+}
+
+/* Members that are added while the list is gone through are looked at, too. */
+static void scan(struct family *family, double now)
+{
+	bool any = false;
 	for (size_t i = 0; i < family->count; i++)
 		find_children(family, i);
 	for (size_t i = 0; i < family->count; i++) {
 		struct member *member = &family->members[i];
-		struct target target = {.pid = member->pid};
-		char why[200];
-		if (member->sampler || member->tries >= MOST_TRIES)
-			continue;
-		member->tries++;
-		if (target_locate(&target, why) == LOCATED)
-			add_sampler(family, member, &target);
-	}
-	for (size_t i = 0; i < family->count; i++)
-		if (!family->members[i].sampler && !is_there(family->members[i].pid))
+		if (!member->sampler)
+			look_for_python(family, member, now);
+		any |= member->sampler != NULL;
+		if (!member->sampler && !is_there(member->pid))
 			family->members[i--] = family->members[--family->count];
+	}
+	family->next_scan = now + (any ? SCAN_SECONDS : FIRST_SCAN_SECONDS);
 }
 
 /* ---- sampling ---- */
 
+static enum sample_result take_member(struct family *family, struct member *member)
+{
+	family->profile->base = member->base;
+	family->profile->target = &member->target;
+	enum sample_result result = sampler_take(member->sampler, profile_take, family->profile);
+	profile_end(family->profile, result);
+	family->fell_back |= sampler_fell_back(member->sampler);
+	if (result == SAMPLE_GONE) { /* it ended, or is another program now */
+		sampler_free(member->sampler);
+		member->sampler = NULL;
+		member->program = 0;
+	}
+	return result;
+}
+
 enum sample_result family_take(struct family *family, double now)
 {
 	enum sample_result all = SAMPLE_GONE;
-	if (now >= family->next_scan) {
-		scan(family);
-		family->next_scan = now + SCAN_SECONDS;
-	}
+	if (now >= family->next_scan)
+		scan(family, now);
 	for (size_t i = 0; i < family->count; i++) {
 		struct member *member = &family->members[i];
-		if (!member->sampler) {
-			all = all == SAMPLE_GONE ? SAMPLE_IDLE : all;
-			continue;
-		}
-		family->profile->base = member->base;
-		enum sample_result result = sampler_take(member->sampler, profile_take, family->profile);
-		profile_end(family->profile, result);
-		family->fell_back |= sampler_fell_back(member->sampler);
+		enum sample_result result = member->sampler       ? take_member(family, member)
+					    : now < member->until ? SAMPLE_IDLE
+								  : SAMPLE_GONE;
 		if (result < all)
 			all = result;
-		if (result != SAMPLE_GONE)
-			continue;
-		sampler_free(member->sampler); /* it ended, or is another program now */
-		member->sampler = NULL;
-		member->tries = 0;
 	}
-	return all;
+	return all == SAMPLE_GONE && is_there(family->first) ? SAMPLE_IDLE : all;
+}
+
+bool family_found(const struct family *family)
+{
+	return family->found;
 }
 
 bool family_fell_back(const struct family *family)

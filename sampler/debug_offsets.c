@@ -38,6 +38,7 @@ enum field {
 	TEXT_STATE,
 	TEXT_LENGTH,
 	TEXT_ASCII,
+	MODULES,
 	FIELDS
 };
 
@@ -47,11 +48,11 @@ static const struct {
 	uint16_t position[FIELDS];
 } tables[] = {
 	{13, {40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 224, 232, 240, 248, 264, 272, 280, 288, 296,
-		     304, 312, 344, 360, 376, 520, 528, 544, 552, 560}},
+		     304, 312, 344, 360, 376, 520, 528, 544, 552, 560, 88}},
 	{14, {40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 248, 256, 264, 272, 288, 312, 320, 328, 336,
-		     344, 352, 384, 408, 424, 600, 608, 624, 632, 640}},
+		     344, 352, 384, 408, 424, 600, 608, 624, 632, 640, 96}},
 	{15, {40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 312, 320, 328, 336, 352, 376, 384, 392, 400,
-		     408, 416, 448, 472, 488, 696, 704, 720, 728, 736}},
+		     408, 416, 448, 472, 488, 696, 704, 720, 728, 736, 96}},
 };
 enum { TABLES = sizeof tables / sizeof *tables, TABLE_BYTES = 888, LARGEST = 1 << 22 };
 
@@ -68,6 +69,7 @@ static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
 	layout->interpreter.next = v[INTERPRETER_NEXT];
 	layout->interpreter.threads_head = v[THREADS_HEAD];
 	layout->interpreter.gil = v[CEVAL_GIL];
+	layout->interpreter.modules = v[MODULES];
 	layout->gil_state.locked = v[GIL_LOCKED] - v[GIL_STATE];
 	layout->gil_state.last_holder = v[GIL_HOLDER] - v[GIL_STATE];
 	layout->thread.next = v[THREAD_NEXT];

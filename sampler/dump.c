@@ -1,33 +1,45 @@
 #include "sampler/dump.h"
 
-#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/frame_parts.h"
 #include "common/json_text.h"
+#include "sampler/dicts.h"
+#include "sampler/proc.h"
+#include "sampler/remote.h"
+#include "sampler/strings.h"
 #include "sampler/threads.h"
 
-/* The process's command line with blanks between its words, and the program's path. */
+/* The version as sys.version begins with it, else that of the layout. */
+static void add_version(const struct target *target, struct buffer *out)
+{
+	struct buffer version = {0};
+	uint64_t interpreter;
+	size_t count = target_interpreters(target, &interpreter, 1);
+	uint64_t modules = count ? remote_word(target->pid, interpreter + target->layout.interpreter.modules) : 0;
+	uint64_t at = dict_find(target, module_dict(target, modules, "sys"), "version");
+	if (string_read(target, at, &version))
+		buffer_add(out, version.at, strcspn(version.at, " "));
+	else
+		buffer_add_format(out, "3.%u", target->layout.minor);
+	buffer_free(&version);
+}
+
 static void put_process(const struct dump *dump)
 {
-	char path[64], line[4096], program[4096];
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)dump->pid);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t size = file < 0 ? 0 : read(file, line, sizeof line);
-	if (file >= 0)
-		close(file);
-	size = size < 0 ? 0 : size;
-	while (size && !line[size - 1])
-		size--;
-	for (ssize_t i = 0; i < size; i++)
-		if ((unsigned char)line[i] < ' ')
-			line[i] = ' ';
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)dump->pid);
+	char path[64], program[4096];
+	const struct target *target = dump->target;
+	struct buffer text = {0};
+	buffer_add_format(&text, "Process %d: ", (int)target->pid);
+	proc_command_line(target->pid, &text);
+	buffer_add_string(&text, "\nPython v");
+	add_version(target, &text);
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)target->pid);
 	ssize_t length = readlink(path, program, sizeof program);
-	sink_format(dump->sink, "Process %d: %.*s\n", (int)dump->pid, (int)size, line);
-	sink_format(dump->sink, "Python v%s%u (%.*s)\n\n", dump->minor ? "3." : "2.", dump->minor ? dump->minor : 7,
-		(int)(length > 0 ? length : 0), program);
+	sink_format(dump->sink, "%s (%.*s)\n\n", text.at, (int)(length > 0 ? length : 0), program);
+	buffer_free(&text);
 }
 
 void dump_begin(const struct dump *dump)
@@ -54,31 +66,36 @@ static void put_json_frame(const struct dump *dump, struct text name)
 	sink_format(dump->sink, ", \"line\": %llu}", (unsigned long long)parts.line);
 }
 
-static void put_head(const struct dump *dump, const struct sampled *sampled, bool active)
+static void put_json_head(const struct dump *dump, const struct member_thread *thread, bool active, bool holds_gil)
 {
-	switch (dump->form) {
-	case DUMP_PYFLAME:
-		sink_format(dump->sink, "%s%d%s:\n", dump->threads ? "\n" : "", (int)sampled->tid,
-			sampled->holds_gil ? "*" : "");
-		break;
-	case DUMP_PYSPY:
-		sink_format(dump->sink, "Thread %d (%s%s)%s\n", (int)sampled->tid, active ? "active" : "idle",
-			sampled->holds_gil ? "+gil" : "", sampled->tid == dump->pid ? ": \"MainThread\"" : "");
-		break;
-	case DUMP_JSON:
-		sink_format(dump->sink,
-			"%s\n {\"pid\": %d, \"os_thread_id\": %d, \"active\": %s, \"owns_gil\": %s, \"frames\": [",
-			dump->threads ? "," : "", (int)dump->pid, (int)sampled->tid, active ? "true" : "false",
-			sampled->holds_gil ? "true" : "false");
-		break;
-	}
+	sink_format(dump->sink, "%s\n {\"pid\": %d, \"thread_id\": %llu, \"thread_name\": ", dump->threads ? "," : "",
+		(int)dump->target->pid, (unsigned long long)thread->identity);
+	sink_json(dump->sink, buffer_text(&thread->name));
+	sink_format(dump->sink, ", \"os_thread_id\": %d, \"active\": %s, \"owns_gil\": %s, \"frames\": [",
+		(int)thread->tid, active ? "true" : "false", holds_gil ? "true" : "false");
+}
+
+static void put_head(const struct dump *dump, const struct member_thread *thread, bool active, bool holds_gil)
+{
+	const char *name = thread->name.size ? thread->name.at : NULL;
+	if (dump->form == DUMP_JSON)
+		put_json_head(dump, thread, active, holds_gil);
+	else if (dump->form == DUMP_PYSPY)
+		sink_format(dump->sink, name ? "Thread %d (%s%s): \"%s\"\n" : "Thread %d (%s%s)\n", (int)thread->tid,
+			active ? "active" : "idle", holds_gil ? "+gil" : "", name);
+	else
+		sink_format(dump->sink, name && !dump->plain ? "%s%d%s: %s\n" : "%s%d%s:\n", dump->threads ? "\n" : "",
+			(int)thread->tid, holds_gil ? "*" : "", name);
 }
 
 void dump_take(const struct sampled *sampled, void *context)
 {
 	struct dump *dump = context;
-	bool active = sampled->holds_gil || threads_state(dump->pid, sampled->tid) == 'R';
-	put_head(dump, sampled, active);
+	const struct member_thread *thread = roster_find(dump->roster, dump->target, sampled);
+	if (!thread->wanted)
+		return;
+	bool active = sampled->holds_gil || threads_state(thread->pid, thread->tid) == 'R';
+	put_head(dump, thread, active, sampled->holds_gil);
 	for (size_t i = 0; i < sampled->count; i++) {
 		struct text name = dump->names->names[sampled->names[i]];
 		if (dump->form == DUMP_JSON) {

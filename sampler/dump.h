@@ -4,18 +4,19 @@
 
 #include "common/intern.h"
 #include "common/sink.h"
-#include "sampler/sample.h"
+#include "sampler/roster.h"
 
 enum dump_form {
-	DUMP_PYFLAME, /* "TID:" ("TID*:" holds the GIL), frames leaf first, a blank line between threads */
-	DUMP_PYSPY,   /* "Thread TID (active+gil)", frames indented */
+	DUMP_PYFLAME, /* "TID: Name" ("TID*: Name" holds the GIL), frames leaf first, a blank line between threads */
+	DUMP_PYSPY,   /* "Thread TID (active+gil): "Name"", frames indented */
 	DUMP_JSON,    /* an array of threads with their frames */
 };
 
 struct dump {
 	enum dump_form form;
-	pid_t pid;
-	unsigned minor; /* of the Python version 3.MINOR; 0: 2.7 */
+	bool plain; /* DUMP_PYFLAME without names, as pyflame itself writes it */
+	const struct target *target;
+	struct roster *roster;
 	const struct intern *names;
 	struct sink *sink;
 	size_t threads; /* written so far */

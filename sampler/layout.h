@@ -42,6 +42,7 @@ struct layout {
 	} runtime;
 	struct {
 		uint32_t next, threads_head, gil; /* gil: pointer to {?, last_holder, locked} */
+		uint32_t modules;                 /* sys.modules */
 	} interpreter;
 	struct {
 		uint32_t last_holder, locked;

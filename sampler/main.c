@@ -12,14 +12,14 @@
 #include "sampler/output.h"
 #include "sampler/session.h"
 
-static const char *style = "default", *mode = "gil", *weights = "count", *stats, *output, *seconds_text, *image,
-		  *recorded;
+static const char *style = "default", *mode, *weights = "count", *stats, *output, *seconds_text, *image, *recorded;
 static long pid;
 static double rate = 100, seconds;
 static bool trace, no_lines, first_lines, threads, dump, json, no_jitter, full_paths, flame_chart, streaming,
 	subprocesses;
 static struct sampling sampling;
 static struct profile_rules rules;
+static struct opt_list wanted_threads, wanted_processes;
 static const char *const styles[] = {"default", "py-spy", "pyflame", "austin", "tachyon", NULL};
 static const char *const modes[] = {"gil", "wall", "cpu", NULL};
 static const char *const weight_names[] = {"count", "time", NULL};
@@ -47,12 +47,20 @@ static const struct opt options[] = {
 		false},
 	{0, "mode", OPT_CHOICE, &mode, "NAME",
 		"gil: the thread that holds the GIL; wall: all threads, waiting or not; cpu: all threads that run. "
-		"Default: gil.",
+		"Default: gil, with --threads wall.",
 		modes, 0, false},
-	{0, "threads", OPT_FLAG, &threads, NULL,
-		"All threads, each below a frame of its own, not just the one that holds the GIL.", NULL, 0, false},
+	{0, "threads", OPT_FLAG, &threads, NULL, "Each thread below a frame of its own, \"thread (number): name\".",
+		NULL, 0, false},
+	{0, "thread", OPT_LIST, &wanted_threads, "WHICH",
+		"Only the thread with this number, or those whose name fits this pattern (MainThread, 'worker-*'). "
+		"May be given more than once.",
+		NULL, 0, false},
 	{0, "subprocesses", OPT_FLAG, &subprocesses, NULL,
 		"All Python processes that the program starts, too, each below a frame of its own.", NULL, 0, false},
+	{0, "process", OPT_LIST, &wanted_processes, "WHICH",
+		"With --subprocesses: only the process with this number, or those whose command line fits this pattern "
+		"('*worker.py*'). May be given more than once.",
+		NULL, 0, false},
 	{'d', "dump", OPT_FLAG, &dump, NULL, "Show the stacks of all threads once, leaf first; * holds the GIL.", NULL,
 		0, false},
 	{0, "json", OPT_FLAG, &json, NULL, "As -d, in JSON.", NULL, 0, false},
@@ -114,7 +122,10 @@ static void settle(size_t operands)
 		die(EXIT_USAGE, "--seconds needs a number, not '%s'", seconds_text);
 	seconds = seconds_text ? value : image ? 0 : launch ? -1 : 10;
 	dump |= json;
-	sampling.all_threads = threads || dump || strcmp(mode, "gil") != 0;
+	if (!mode)
+		mode = threads ? "wall" : "gil";
+	sampling.all_threads = dump || strcmp(mode, "gil") != 0;
+	sampling.numbers = threads || wanted_threads.count;
 	sampling.no_idle = (rules.no_idle || strcmp(mode, "cpu") == 0) && !dump;
 	if (dump)
 		seconds = 0;
@@ -122,6 +133,8 @@ static void settle(size_t operands)
 		die(EXIT_USAGE, "--stream writes sums: leave --ordered and -T out");
 	if (subprocesses && (rules.ordered || flame_chart || dump))
 		die(EXIT_USAGE, "--subprocesses sums stacks: leave --ordered, -T and -d out");
+	if (wanted_processes.count && !subprocesses)
+		die(EXIT_USAGE, "--process goes with --subprocesses");
 	if (rules.ordered && flame_chart)
 		die(EXIT_USAGE, "--ordered and -T are two forms of the same: choose one");
 	if (rules.ordered && sampling.all_threads && !threads)
@@ -157,8 +170,9 @@ static struct dump new_dump(const struct target *target, const struct intern *na
 	return (struct dump){.form = json    ? DUMP_JSON
 				     : pyspy ? DUMP_PYSPY
 					     : DUMP_PYFLAME,
-		.pid = target->pid,
-		.minor = target->layout.minor,
+		.plain = strcmp(style, "pyflame") == 0,
+		.target = target,
+		.roster = rules.roster,
 		.names = names,
 		.sink = sink};
 }
@@ -172,13 +186,14 @@ static void run(struct session *session, struct target *target, struct sink *sin
 		.first_lines = first_lines,
 		.full_paths = full_paths || json};
 	double now = clock_now();
-	session->profile = profile_new(target->pid, &rules, now);
+	rules.roster = dump || sampling.numbers ? roster_new(&wanted_threads) : NULL;
+	session->profile = profile_new(target, &rules, now);
 	struct dump dumped = new_dump(target, &session->profile.stacks->names, sink);
 	session->dump = dump ? &dumped : NULL;
 	session->stream = streaming ? sink : NULL;
 	session->progress = report_level >= 0 && isatty(STDERR_FILENO) && !dump && !stats && !isatty(STDOUT_FILENO);
 	if (subprocesses)
-		session->family = family_new(target, &sampling, &naming, &session->profile);
+		session->family = family_new(target->pid, &sampling, &naming, &wanted_processes, &session->profile);
 	else
 		session->sampler = sampler_new(target, &sampling, &naming, &session->profile.stacks->names);
 	schedule_begin(&session->schedule, rate < 1 ? rate : 1 / rate, !no_jitter);
@@ -208,12 +223,14 @@ int main(int argc, char **argv)
 		attach_image(&target);
 	} else if (words) {
 		target.pid = child_start(argv, !output && !dump);
-		attach_child(&target);
+		if (!subprocesses)
+			attach_child(&target);
 	} else {
-		attach_process(&target);
+		attach_process(&target, subprocesses);
 	}
 	const unsigned minor = target.layout.minor;
-	report_info("CPython %s%u in process %d", minor ? "3." : "2.", minor ? minor : 7, (int)target.pid);
+	if (target.runtime)
+		report_info("CPython %s%u in process %d", minor ? "3." : "2.", minor ? minor : 7, (int)target.pid);
 
 	bool direct = dump || streaming || flame_chart; /* it is written while it is sampled */
 	struct sink sink = {0};
@@ -223,6 +240,7 @@ int main(int argc, char **argv)
 	rules.pairs = flame_chart ? &sink : NULL;
 	run(&session, &target, &sink);
 	bool unstopped = sampling.nonstop || session_fell_back(&session);
+	bool none = session.family && !family_found(session.family);
 	if (session.family)
 		family_free(session.family);
 	else
@@ -232,6 +250,9 @@ int main(int argc, char **argv)
 		image_write(recorded, target.pid);
 	if (words)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
+	if (none)
+		die(EXIT_FAILED, "no Python program was found in process %d and those that it started",
+			(int)target.pid);
 	if (!session.tally.taken && !session.tally.idle) {
 		if (direct)
 			sink_discard(&sink);

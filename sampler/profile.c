@@ -8,11 +8,12 @@
 #include "common/folded.h"
 #include "common/mem.h"
 
-struct profile profile_new(pid_t process, const struct profile_rules *rules, double now)
+struct profile profile_new(const struct target *target, const struct profile_rules *rules, double now)
 {
-	struct profile profile = {.rules = *rules, .stacks = stacks_new(rules->ordered), .began = now, .last = now};
+	struct profile profile = {
+		.rules = *rules, .target = target, .stacks = stacks_new(rules->ordered), .began = now, .last = now};
 	char track[32];
-	int size = snprintf(track, sizeof track, "process %d", (int)process);
+	int size = snprintf(track, sizeof track, "process %d", (int)target->pid);
 	profile.track = stacks_name(profile.stacks, track, (size_t)size);
 	profile.idle = stacks_name(profile.stacks, "(idle)", 6);
 	return profile;
@@ -22,6 +23,7 @@ void profile_free(struct profile *profile)
 {
 	stacks_free(profile->stacks);
 	free(profile->lanes);
+	buffer_free(&profile->label);
 }
 
 void profile_begin(struct profile *profile, double now)
@@ -53,11 +55,18 @@ static void put_pair(struct profile *profile, const struct sampled *sampled, con
 
 /* ---- counting ---- */
 
-static uint32_t thread_node(struct profile *profile, pid_t tid)
+/* thread (1234): MainThread */
+static uint32_t thread_node(struct profile *profile, const struct member_thread *thread)
 {
-	char name[64];
-	int size = snprintf(name, sizeof name, "thread (%d)", (int)tid);
-	return stacks_child(profile->stacks, profile->base, stacks_name(profile->stacks, name, (size_t)size));
+	char head[32];
+	struct buffer *label = &profile->label;
+	buffer_clear(label);
+	buffer_add(label, head, (size_t)snprintf(head, sizeof head, "thread (%d)", (int)thread->tid));
+	if (thread->name.size) {
+		buffer_add_string(label, ": ");
+		buffer_add(label, thread->name.at, thread->name.size);
+	}
+	return stacks_child(profile->stacks, profile->base, stacks_name(profile->stacks, label->at, label->size));
 }
 
 /* The lane of the thread is seen; a new one starts with the time before it. */
@@ -76,10 +85,11 @@ static void see_lane(struct profile *profile, uint32_t node)
 		stacks_add(profile->stacks, node, before);
 }
 
-static uint32_t root_node(struct profile *profile, const struct sampled *sampled)
+/* thread: NULL if none runs. */
+static uint32_t root_node(struct profile *profile, const struct member_thread *thread)
 {
-	if (profile->rules.threads && sampled) {
-		uint32_t node = thread_node(profile, sampled->tid);
+	if (profile->rules.threads && thread) {
+		uint32_t node = thread_node(profile, thread);
 		if (profile->rules.ordered)
 			see_lane(profile, node);
 		return node;
@@ -90,11 +100,18 @@ static uint32_t root_node(struct profile *profile, const struct sampled *sampled
 void profile_take(const struct sampled *sampled, void *context)
 {
 	struct profile *profile = context;
+	const struct member_thread *thread = NULL;
+	if (profile->rules.roster) {
+		thread = roster_find(profile->rules.roster, profile->target, sampled);
+		if (!thread->wanted)
+			return;
+	}
+	profile->any = true;
 	if (profile->rules.pairs) {
 		put_pair(profile, sampled, "");
 		return;
 	}
-	uint32_t node = root_node(profile, sampled);
+	uint32_t node = root_node(profile, thread);
 	for (size_t i = sampled->count; i > 0; i--)
 		node = stacks_child(profile->stacks, node, sampled->names[i - 1]);
 	stacks_add(profile->stacks, node, profile->weight);
@@ -113,6 +130,9 @@ static void add_idle(struct profile *profile)
 void profile_end(struct profile *profile, enum sample_result result)
 {
 	bool lanes = profile->rules.ordered && profile->rules.threads;
+	if (result == SAMPLE_TAKEN && !profile->any)
+		result = SAMPLE_IDLE; /* of the threads that are asked for */
+	profile->any = false;
 	if (profile->rules.pairs) {
 		if (result == SAMPLE_IDLE && !profile->rules.no_idle)
 			put_pair(profile, NULL, "(idle)");

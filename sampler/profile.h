@@ -6,15 +6,16 @@
 
 #include "common/sink.h"
 #include "common/stacks.h"
-#include "sampler/sample.h"
+#include "sampler/roster.h"
 
 struct profile_rules {
-	bool ordered;       /* keep the time order; the first frame is the process, or with `threads` the thread */
-	bool threads;       /* a root frame for each thread */
-	bool weigh_time;    /* weights are microseconds, else samples */
-	bool no_idle;       /* leave out moments in which nothing ran */
-	struct sink *pairs; /* or NULL: write pyflame's --flamechart lines (a time, then a stack) there instead of
-			       counting */
+	bool ordered;          /* keep the time order; the first frame is the process, or with `threads` the thread */
+	bool threads;          /* a root frame for each thread */
+	bool weigh_time;       /* weights are microseconds, else samples */
+	bool no_idle;          /* leave out moments in which nothing ran */
+	struct roster *roster; /* names of threads and which are asked for; or NULL: all, without names */
+	struct sink *pairs;    /* or NULL: write pyflame's --flamechart lines (a time, then a stack) there instead of
+				  counting */
 };
 
 /* A thread's lane in ordered profiles. */
@@ -26,16 +27,20 @@ struct profile_lane {
 struct profile {
 	struct profile_rules rules;
 	struct stacks *stacks;
-	uint32_t base;        /* the node below which stacks are counted: a process's */
-	uint32_t idle, track; /* names: (idle); the process */
-	double began, last;   /* times of the first sample's beginning and of the last sample, seconds */
-	double weight;        /* of the sample that is being taken */
-	long long stamp;      /* its time, microseconds since 1970 */
+	const struct target *target; /* whose threads are sampled */
+	uint32_t base;               /* the node below which stacks are counted: a process's */
+	uint32_t idle, track;        /* names: (idle); the process */
+	double began, last;          /* times of the first sample's beginning and of the last sample, seconds */
+	double weight;               /* of the sample that is being taken */
+	long long stamp;             /* its time, microseconds since 1970 */
+	bool any;                    /* it has a stack that is asked for */
 	struct profile_lane *lanes;
 	size_t lane_count, lane_capacity;
+	struct buffer label; /* room for a thread's frame */
 };
 
-struct profile profile_new(pid_t process, const struct profile_rules *rules, double now);
+/* Keeps the pointers. */
+struct profile profile_new(const struct target *target, const struct profile_rules *rules, double now);
 /* A sample begins. */
 void profile_begin(struct profile *profile, double now);
 /* One of its stacks: for sampler_take, context is the profile. */

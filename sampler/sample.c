@@ -213,9 +213,11 @@ static void take_thread(struct sampler *sampler, uint64_t thread, bool standing,
 	}
 	if (!sampler->stack.count)
 		return;
-	struct sampled sampled = {
-		.holds_gil = thread == taking->holder, .names = sampler->names, .count = sampler->stack.count};
-	if (sampler->sampling.all_threads) {
+	struct sampled sampled = {.thread = thread,
+		.holds_gil = thread == taking->holder,
+		.names = sampler->names,
+		.count = sampler->stack.count};
+	if (sampler->sampling.all_threads || sampler->sampling.numbers) {
 		uint64_t identity;
 		sampled.tid = threads_number(&sampler->target, thread, &identity);
 		if (sampler->sampling.no_idle && !sampled.holds_gil && sampled.tid &&

@@ -10,11 +10,13 @@ struct sampling {
 	bool nonstop;     /* read without stopping the thread */
 	bool all_threads; /* every thread with a root frame, not just the one that holds the GIL */
 	bool no_idle;     /* leave out what does not run */
+	bool numbers;     /* the kernel's thread numbers are wanted even of one thread alone */
 };
 
 /* One stack of a sample, root last; names are numbers in the sampler's table. */
 struct sampled {
-	pid_t tid;
+	uint64_t thread; /* address of its thread state */
+	pid_t tid;       /* 0: not asked for, or not found */
 	bool holds_gil;
 	const uint32_t *names; /* leaf first */
 	size_t count;

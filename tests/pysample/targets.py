@@ -219,6 +219,11 @@ def interpreters():
     return found
 
 
+def check(name, good, why=""):
+    print("PASS %s" % name if good else "FAIL %s: %s" % (name, str(why)[:300].replace("\n", " ")))
+    sys.stdout.flush()
+
+
 def start(python, text, *args, name="target.py"):
     path = os.path.join(OUT, name)
     with open(path, "w", encoding="utf-8") as out:

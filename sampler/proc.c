@@ -1,0 +1,34 @@
+#include "sampler/proc.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void add_file(const char *path, struct buffer *out)
+{
+	char bytes[4096];
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = file < 0 ? 0 : read(file, bytes, sizeof bytes);
+	if (file >= 0)
+		close(file);
+	while (size > 0 && (bytes[size - 1] == '\0' || bytes[size - 1] == '\n'))
+		size--;
+	if (size < 0)
+		size = 0;
+	text_clean_frame(bytes, (size_t)size);
+	buffer_add(out, bytes, (size_t)size);
+}
+
+void proc_command_line(pid_t pid, struct buffer *out)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+	add_file(path, out);
+}
+
+void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task/%d/comm", (int)pid, (int)tid);
+	add_file(path, out);
+}

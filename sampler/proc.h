@@ -1,0 +1,14 @@
+/* What /proc says of a process, as text that fits into a frame. */
+#ifndef SAMPLER_PROC_H
+#define SAMPLER_PROC_H
+
+#include <sys/types.h>
+
+#include "common/text.h"
+
+/* Appends its command line, a blank between two words; nothing if it has none. */
+void proc_command_line(pid_t pid, struct buffer *out);
+/* Appends the kernel's name of a thread. */
+void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out);
+
+#endif
