@@ -21,6 +21,7 @@ struct keys {
 	size_t count;
 	uint32_t size, key, value; /* bytes of an entry, places in it */
 	bool hashes;               /* an entry begins with its key's hash */
+	bool shared;               /* by many dicts, which have the values */
 };
 
 /* Up to 3.10: {refcount, size, lookup, usable, nentries}, then `size` indices of 1, 2, 4 or 8 bytes, then entries
@@ -31,7 +32,7 @@ static bool find_old_keys(const unsigned char header[40], uint64_t address, stru
 	uint64_t width = size <= 0xFF ? 1 : size <= 0xFFFF ? 2 : size <= 0xFFFFFFFF ? 4 : 8;
 	if (entries > MOST_ENTRIES || size > 8 * (uint64_t)MOST_ENTRIES)
 		return false;
-	*keys = (struct keys){address + 40 + size * width, (size_t)entries, 24, 8, 16, true};
+	*keys = (struct keys){address + 40 + size * width, (size_t)entries, 24, 8, 16, true, false};
 	return true;
 }
 
@@ -43,8 +44,8 @@ static bool find_new_keys(const unsigned char header[40], uint64_t address, stru
 	if (entries > MOST_ENTRIES || header[9] > 40 || header[10] > 2)
 		return false;
 	uint64_t start = address + 32 + (UINT64_C(1) << header[9]);
-	*keys = header[10] == 0 ? (struct keys){start, (size_t)entries, 24, 8, 16, true}
-				: (struct keys){start, (size_t)entries, 16, 0, 8, false};
+	*keys = header[10] == 0 ? (struct keys){start, (size_t)entries, 24, 8, 16, true, false}
+				: (struct keys){start, (size_t)entries, 16, 0, 8, false, false};
 	return true;
 }
 
@@ -64,7 +65,7 @@ struct wanted {
 	uint64_t number;
 };
 
-/* Marks the entries of a block (`count` pointers to keys) whose key is the text: returns the first one, or count. */
+/* Which of the keys (addresses of strings) is the text; `count` if none. */
 static size_t match_texts(const struct target *target, const uint64_t *at, size_t count, const char *text)
 {
 	static unsigned char room[PIECES][MOST_KEY + 64];
@@ -84,16 +85,23 @@ static size_t match_texts(const struct target *target, const uint64_t *at, size_
 	return count;
 }
 
+/* The entry in a block that has the key; `count` if none. Entries that were deleted, or never used, have no value. */
 static size_t match_block(const struct target *target, const struct keys *keys, const unsigned char *block,
 	size_t count, const struct wanted *wanted)
 {
 	uint64_t at[BLOCK];
+	size_t places[BLOCK], used = 0;
 	for (size_t i = 0; i < count; i++) {
-		at[i] = word_at(block + i * keys->size, keys->key);
-		if (!wanted->text && at[i] && word_at(block + i * keys->size, 0) == wanted->number)
+		const unsigned char *entry = block + i * keys->size;
+		if (!word_at(entry, keys->key) || (!keys->shared && !word_at(entry, keys->value)))
+			continue;
+		if (!wanted->text && word_at(entry, 0) == wanted->number)
 			return i;
+		places[used] = i;
+		at[used++] = word_at(entry, keys->key);
 	}
-	return wanted->text ? match_texts(target, at, count, wanted->text) : count;
+	size_t found = wanted->text ? match_texts(target, at, used, wanted->text) : used;
+	return found < used ? places[found] : count;
 }
 
 /* The number of the entry, and what it holds; false if there is none. */
@@ -117,7 +125,7 @@ static bool find_entry(const struct target *target, const struct keys *keys, con
 	return false;
 }
 
-/* ---- dictionaries: {head, used, version, keys, values} ---- */
+/* ---- dictionaries: 3: {head, used, version, keys, values} ---- */
 
 /* Where the array of values of a table whose keys are shared begins. */
 static uint64_t first_value(const struct target *target, uint64_t values)
@@ -130,9 +138,21 @@ static uint64_t find(const struct target *target, uint64_t keys_at, uint64_t val
 	struct keys keys;
 	size_t number;
 	uint64_t value;
-	if (!find_keys(target, keys_at, &keys) || !find_entry(target, &keys, wanted, &number, &value))
+	if (!find_keys(target, keys_at, &keys))
+		return 0;
+	keys.shared = values != 0;
+	if (!find_entry(target, &keys, wanted, &number, &value))
 		return 0;
 	return values ? remote_word(target->pid, first_value(target, values) + 8 * number) : value;
+}
+
+/* 2.7: {head, fill, used, mask, table of {hash, key, value}}. */
+static uint64_t find_in_table(const struct target *target, uint64_t table, uint64_t mask, const struct wanted *wanted)
+{
+	struct keys keys = {table, (size_t)mask + 1, 24, 8, 16, true, false};
+	size_t number;
+	uint64_t value;
+	return mask < MOST_ENTRIES && find_entry(target, &keys, wanted, &number, &value) ? value : 0;
 }
 
 static uint64_t find_in_dict(const struct target *target, uint64_t dict, const struct wanted *wanted)
@@ -141,6 +161,8 @@ static uint64_t find_in_dict(const struct target *target, uint64_t dict, const s
 	uint64_t head = target->layout.object.type + 8;
 	if (!dict || !remote_read(target->pid, dict + head + 16, fields, sizeof fields))
 		return 0;
+	if (target->layout.byte_strings)
+		return find_in_table(target, word_at(fields, 8), word_at(fields, 0), wanted);
 	return find(target, word_at(fields, 0), word_at(fields, 8), wanted);
 }
 

@@ -23,7 +23,7 @@ static void add_version(const struct target *target, struct buffer *out)
 	if (string_read(target, at, &version))
 		buffer_add(out, version.at, strcspn(version.at, " "));
 	else
-		buffer_add_format(out, "3.%u", target->layout.minor);
+		buffer_add_format(out, target->layout.minor ? "3.%u" : "2.7", target->layout.minor);
 	buffer_free(&version);
 }
 

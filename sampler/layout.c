@@ -9,7 +9,7 @@ static const struct layout layouts[] = {
 		.lines = LINES_UNSIGNED,
 		.gil = GIL_VARIABLE,
 		.byte_strings = true,
-		.interpreter = {.next = 0, .threads_head = 8},
+		.interpreter = {.next = 0, .threads_head = 8, .modules = 16},
 		.thread = {.next = 0, .interpreter = 8, .frame = 16, .thread_id = 144, .used = 152},
 		.frame = {.previous = 24, .code = 32, .position = 120, .size = 128},
 		.code = {.filename = 80,
