@@ -1,8 +1,6 @@
 #include "sampler/dump.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/frame_parts.h"
 #include "common/json_text.h"
@@ -29,16 +27,16 @@ static void add_version(const struct target *target, struct buffer *out)
 
 static void put_process(const struct dump *dump)
 {
-	char path[64], program[4096];
 	const struct target *target = dump->target;
 	struct buffer text = {0};
 	buffer_add_format(&text, "Process %d: ", (int)target->pid);
 	proc_command_line(target->pid, &text);
 	buffer_add_string(&text, "\nPython v");
 	add_version(target, &text);
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)target->pid);
-	ssize_t length = readlink(path, program, sizeof program);
-	sink_format(dump->sink, "%s (%.*s)\n\n", text.at, (int)(length > 0 ? length : 0), program);
+	buffer_add_string(&text, " (");
+	proc_program(target->pid, &text);
+	buffer_add_string(&text, ")\n\n");
+	sink_write(dump->sink, text.at, text.size);
 	buffer_free(&text);
 }
 

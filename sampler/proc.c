@@ -4,9 +4,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "sampler/image.h"
+
 static void add_file(const char *path, struct buffer *out)
 {
 	char bytes[4096];
+	if (image_is_loaded())
+		return; /* the process is not here */
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t size = file < 0 ? 0 : read(file, bytes, sizeof bytes);
 	if (file >= 0)
@@ -24,6 +28,15 @@ void proc_command_line(pid_t pid, struct buffer *out)
 	char path[64];
 	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
 	add_file(path, out);
+}
+
+void proc_program(pid_t pid, struct buffer *out)
+{
+	char path[64], program[4096];
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	ssize_t size = image_is_loaded() ? -1 : readlink(path, program, sizeof program);
+	if (size > 0)
+		buffer_add(out, program, (size_t)size);
 }
 
 void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out)

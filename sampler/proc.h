@@ -1,4 +1,4 @@
-/* What /proc says of a process, as text that fits into a frame. */
+/* What /proc says of a process, as text that fits into a frame; nothing is known of one that an image stands for. */
 #ifndef SAMPLER_PROC_H
 #define SAMPLER_PROC_H
 
@@ -8,6 +8,8 @@
 
 /* Appends its command line, a blank between two words; nothing if it has none. */
 void proc_command_line(pid_t pid, struct buffer *out);
+/* Appends the path of the program that it runs. */
+void proc_program(pid_t pid, struct buffer *out);
 /* Appends the kernel's name of a thread. */
 void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out);
 
