@@ -1,4 +1,4 @@
-/* A bounded table from 128-bit hashes to numbers: what was worked out once for a piece of text. */
+/* A bounded table from hashes to numbers: what was worked out once for a piece of text. 96 bits of the hash count. */
 #ifndef CONVERT_CACHE_H
 #define CONVERT_CACHE_H
 
@@ -7,7 +7,8 @@
 #include "common/hash.h"
 
 struct cache_entry {
-	struct hash128 key;
+	uint64_t high;
+	uint32_t low;
 	uint32_t value; /* + 1; 0: free */
 };
 

@@ -132,9 +132,10 @@ static void set_root(struct perf *perf)
 	const struct perf_header *header = &perf->header;
 	struct buffer *root = &perf->root;
 	buffer_clear(root);
-	for (size_t i = 0; i < header->comm.size; i++) {
-		char c = header->comm.at[i];
-		buffer_add_char(root, c == ' ' || c == '\t' ? '_' : c == ';' ? ':' : c);
+	buffer_add(root, header->comm.at, header->comm.size);
+	for (size_t i = 0; i < root->size; i++) {
+		char c = root->at[i];
+		root->at[i] = c == ' ' || c == '\t' ? '_' : c == ';' ? ':' : c;
 	}
 	if (with_tid || with_pid || perf->timeline.active) {
 		struct text pid = header->pid.size ? header->pid : (struct text){"?", 1};
@@ -439,9 +440,22 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const char *
 	}
 }
 
+/* Is there a blank line among these bytes, and the one behind them? Without branches, for the compiler to turn into
+ * vector instructions. */
+enum { STRETCH = 64 };
+static bool has_blank_line(const char *at)
+{
+	char any = 0;
+	for (int i = 0; i < STRETCH; i++)
+		any |= (char)((at[i] == '\n') & ((at[i + 1] == '\n') | (at[i + 1] == '\r')));
+	return any;
+}
+
 /* The end of the block: behind its last line that is not blank. */
 static const char *find_block_end(const char *at, const char *end)
 {
+	while (end - at > STRETCH && !has_blank_line(at))
+		at += STRETCH;
 	for (const char *line = at; (line = memchr(line, '\n', (size_t)(end - line))) != NULL;) {
 		line++;
 		if (line == end || *line == '\n' || (*line == '\r' && line + 1 < end && line[1] == '\n'))

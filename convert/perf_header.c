@@ -58,20 +58,20 @@ static bool is_cpu(struct text word)
 	       is_number((struct text){word.at + 1, word.size - 2});
 }
 
-/* "4794564.109216:" */
+/* "4794564.109216:", seconds: at most 18 digits. */
 static bool is_time(struct text word, double *time)
 {
-	double value = 0, unit = 1;
+	uint64_t value = 0, unit = 1;
 	size_t i = 0;
-	if (word.size < 4 || word.at[word.size - 1] != ':' || !is_digit(word.at[0]))
+	if (word.size < 4 || word.size > 20 || word.at[word.size - 1] != ':' || !is_digit(word.at[0]))
 		return false;
 	for (; is_digit(word.at[i]); i++)
-		value = value * 10 + (word.at[i] - '0');
+		value = value * 10 + (uint64_t)(word.at[i] - '0');
 	if (word.at[i++] != '.')
 		return false;
 	for (; is_digit(word.at[i]); i++, unit *= 10)
-		value = value * 10 + (word.at[i] - '0');
-	*time = value / unit;
+		value = value * 10 + (uint64_t)(word.at[i] - '0');
+	*time = (double)value / (double)unit;
 	return i == word.size - 1;
 }
 

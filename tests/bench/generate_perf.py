@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""generate_perf.py --kind repeated|unique|deep --size MB [--seed N]: text as `perf script` prints it.
+"""generate_perf.py --kind repeated|many|unique|deep --size MB [--seed N]: text as `perf script` prints it.
 
-repeated: 2,000 different stacks, byte by byte; unique: each stack a walk of its own through a call tree of 5,000 functions, with
+repeated: 2,000 different stacks, byte by byte; many: 12,000 for each 100 MB; unique: each stack a walk of its own through a call tree of 5,000 functions, with
 other addresses every time; deep: 200 different stacks of 500 to 2,000 frames.
 """
 import argparse, random, sys
 
 p = argparse.ArgumentParser()
-p.add_argument("--kind", choices=("repeated", "unique", "deep"), default="repeated")
+p.add_argument("--kind", choices=("repeated", "many", "unique", "deep"), default="repeated")
 p.add_argument("--size", type=float, default=100)
 p.add_argument("--seed", type=int, default=1)
 a = p.parse_args()
@@ -36,7 +36,7 @@ def walk(low, high):
 
 fixed = None
 if a.kind != "unique":
-    low, high, count = (5, 40, 2000) if a.kind == "repeated" else (500, 2000, 200)
+    low, high, count = {"repeated": (5, 40, 2000), "many": (5, 40, int(a.size * 120)), "deep": (500, 2000, 200)}[a.kind]
     fixed = [walk(low, high) for _ in range(count)]
 written, time, limit = 0, 1000.0, a.size * 1e6
 while written < limit:
