@@ -37,6 +37,13 @@ static bool cut_count(struct text *text, double *count)
 	return true;
 }
 
+struct text folded_trim(struct text stack)
+{
+	while (stack.size && stack.at[stack.size - 1] == ';')
+		stack.size--;
+	return stack;
+}
+
 bool folded_parse(struct text line, bool pairs, struct folded_line *out)
 {
 	while (line.size && is_separator(line.at[line.size - 1]))
@@ -46,14 +53,32 @@ bool folded_parse(struct text line, bool pairs, struct folded_line *out)
 		return false;
 	struct text shorter = out->stack;
 	out->pair = pairs && cut_count(&shorter, &out->old);
-	if (out->pair)
-		out->stack = shorter;
+	out->stack = folded_trim(out->pair ? shorter : out->stack);
 	return true;
 }
 
 bool folded_is_blank(struct text line)
 {
 	return text_starts(line, "# ") || text_trim(line).size == 0;
+}
+
+enum { LINES_JUDGED = 100 };
+
+enum folded_dialect folded_dialect(struct text start)
+{
+	const char *at = start.at, *end = start.at + start.size;
+	struct folded_line parts;
+	struct text line;
+	int judged = 0;
+	while (judged < LINES_JUDGED && next_line(&at, end, &line)) {
+		bool cut_off = at == end && end[-1] != '\n';
+		if ((cut_off && judged) || folded_is_blank(line) || !folded_parse(line, true, &parts))
+			continue;
+		if (!parts.pair)
+			return FOLDED_SINGLE;
+		judged++;
+	}
+	return judged ? FOLDED_PAIRS : FOLDED_EMPTY;
 }
 
 /* ---- sorted output ---- */

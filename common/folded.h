@@ -13,10 +13,21 @@ struct folded_line {
 	double old;        /* the first number of a differential line */
 	bool pair;         /* it had two numbers */
 };
-/* Cuts a line (without its end). `pairs`: two numbers at the end are both counts. False if it is malformed. */
+/* Cuts a line (without its end); empty frames at the stack's end are dropped. `pairs`: two numbers at the end are both
+ * counts. False if it is malformed. */
 bool folded_parse(struct text line, bool pairs, struct folded_line *out);
+/* The stack without empty frames at its end. */
+struct text folded_trim(struct text stack);
 /* True for lines that hold nothing: blank ones and comments ("# ..."). */
 bool folded_is_blank(struct text line);
+
+/* How many counts the lines of a file have, told by its first lines (at least one, or all that there are). */
+enum folded_dialect {
+	FOLDED_EMPTY, /* no stack among them */
+	FOLDED_SINGLE,
+	FOLDED_PAIRS, /* differential: all of them have two numbers at their end */
+};
+enum folded_dialect folded_dialect(struct text start);
 
 /* Cuts the next frame off a stack; false behind the last one. An empty frame at the very end is none. */
 static inline bool folded_frame(struct text *stack, struct text *frame)
@@ -33,7 +44,7 @@ static inline bool folded_frame(struct text *stack, struct text *frame)
 /* How a folded file is read into a table. */
 struct folded_rules {
 	bool reverse; /* turn each stack round: leaf first */
-	bool pairs;   /* accept differential files: a file whose first line has two counts */
+	bool pairs;   /* accept differential files: see folded_dialect */
 	bool (*edit)(struct text stack, struct buffer *out, void *context); /* or NULL: rewrites each stack text into
 			     out (empty before); false drops the line */
 	void *context;

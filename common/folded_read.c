@@ -8,8 +8,8 @@
 struct reader {
 	struct folded_path path;
 	struct folded_rules *rules;
-	struct buffer kept;  /* holds the last stack when it does not stand in the chunk any more */
-	bool decided, pairs; /* does this file have two counts a line? */
+	struct buffer kept; /* holds the last stack when it does not stand in the chunk any more */
+	bool pairs;         /* this file has two counts a line */
 	struct buffer edited, turned;
 	struct folded_lines *lines; /* where lines are kept for sorting; NULL: they go into the table at once */
 };
@@ -37,13 +37,6 @@ static struct text turn_round(struct text stack, struct buffer *out)
 	return buffer_text(out);
 }
 
-static struct text drop_empty_leaves(struct text stack)
-{
-	while (stack.size && stack.at[stack.size - 1] == ';')
-		stack.size--;
-	return stack;
-}
-
 static const struct text none = {"", 0};
 
 /* Too much to be kept for sorting: what was kept goes into the table, and so will the rest. */
@@ -60,12 +53,12 @@ static void stop_keeping(struct reader *reader)
 static bool add_line(struct reader *reader, const struct folded_line *line)
 {
 	struct folded_rules *rules = reader->rules;
-	struct text stack = drop_empty_leaves(line->stack);
+	struct text stack = line->stack;
 	if (rules->edit) {
 		buffer_clear(&reader->edited);
 		if (!rules->edit(stack, &reader->edited, rules->context))
 			return true;
-		stack = drop_empty_leaves(buffer_text(&reader->edited));
+		stack = folded_trim(buffer_text(&reader->edited));
 	}
 	if (rules->reverse)
 		stack = turn_round(stack, &reader->turned);
@@ -88,16 +81,13 @@ static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 	const char *at = chunk->data, *end = chunk->data + chunk->size;
 	struct text text;
 	if (chunk->first)
-		reader->decided = false;
+		reader->pairs =
+			reader->rules->pairs && folded_dialect((struct text){chunk->data, chunk->size}) == FOLDED_PAIRS;
 	while (next_line(&at, end, &text)) {
 		struct folded_line line;
-		bool pairs = reader->rules->pairs && (reader->pairs || !reader->decided);
 		if (text.size == 0 || (text.at[0] == '#' && folded_is_blank(text)))
 			continue;
-		if (folded_parse(text, pairs, &line)) {
-			if (!reader->decided)
-				reader->pairs = line.pair;
-			reader->decided = true;
+		if (folded_parse(text, reader->pairs, &line)) {
 			if (!add_line(reader, &line))
 				return false;
 		} else if (!folded_is_blank(text)) {

@@ -145,6 +145,23 @@ static void sort_items(struct item *items, size_t item_count)
 	free(parts);
 }
 
+uint32_t *texts_order(const struct text *texts, size_t count)
+{
+	struct item *items = mem_zero(count + 1, sizeof *items);
+	uint32_t *order = mem_zero(count + 1, sizeof *order);
+	bool sorted = true;
+	for (size_t i = 0; i < count; i++) {
+		items[i] = (struct item){0, texts[i].at, (uint32_t)texts[i].size, (uint32_t)i};
+		sorted = sorted && (i == 0 || text_compare(texts[i - 1], texts[i]) <= 0);
+	}
+	if (!sorted)
+		sort_items(items, count);
+	for (size_t i = 0; i < count; i++)
+		order[i] = items[i].number;
+	free(items);
+	return order;
+}
+
 void folded_lines_sort(struct folded_lines *lines)
 {
 	if (!lines->unsorted)

@@ -1,4 +1,4 @@
-/* Lines of folded text kept in memory and sorted. */
+/* Lines of folded text kept in memory and sorted; sorting texts. */
 #ifndef COMMON_FOLDED_SORT_H
 #define COMMON_FOLDED_SORT_H
 
@@ -18,5 +18,8 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 /* Sorts them bytewise by stack. */
 void folded_lines_sort(struct folded_lines *lines);
 void folded_lines_free(struct folded_lines *lines);
+
+/* The numbers of the texts (at most 2^32) in their bytewise order; the array belongs to the caller. */
+uint32_t *texts_order(const struct text *texts, size_t count);
 
 #endif

@@ -1,43 +1,46 @@
 /* Folded stacks to folded stacks: a function that calls itself directly is shown once. */
 #include "convert/converter.h"
+#include "convert/lines.h"
 
 #include "common/folded.h"
 
+struct recursive {
+	struct stacks *stacks;
+	struct run *run;
+	bool pairs; /* the file is differential */
+};
+
 /* main;fib;fib;fib 3 */
-static void read_line(struct stacks *stacks, struct run *run, const struct chunk *chunk, struct text text)
+static void take_line(void *state, const struct chunk *chunk, struct text text)
 {
+	struct recursive *reader = state;
 	struct folded_line line;
+	if (chunk->first && text.at == chunk->data)
+		reader->pairs = folded_dialect((struct text){chunk->data, chunk->size}) == FOLDED_PAIRS;
 	if (folded_is_blank(text))
 		return;
-	if (!folded_parse(text, false, &line)) {
-		skip_record(&run->skipped, chunk, text.at, "not a folded line: '%.*s'",
+	if (!folded_parse(text, reader->pairs, &line)) {
+		skip_record(&reader->run->skipped, chunk, text.at, "not a folded line: '%.*s'",
 			text.size < 60 ? (int)text.size : 60, text.at);
 		return;
 	}
-	const char *at = line.stack.at, *end = at + line.stack.size;
 	uint32_t node = 0, last = UINT32_MAX;
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		if (!stop)
-			stop = end;
-		uint32_t name = stacks_name(stacks, at, (size_t)(stop - at));
+	for (struct text frame; folded_frame(&line.stack, &frame);) {
+		uint32_t name = stacks_name(reader->stacks, frame.at, frame.size);
 		if (name != last)
-			node = stacks_child(stacks, node, name);
+			node = stacks_child(reader->stacks, node, name);
 		last = name;
-		at = stop + 1;
 	}
-	stacks_add(stacks, node, line.count);
+	if (line.pair)
+		stacks_add_pair(reader->stacks, node, line.old, line.count);
+	else
+		stacks_add(reader->stacks, node, line.count);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct chunk chunk = {0};
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(stacks, run, &chunk, line);
-	}
-	chunk_free(&chunk);
+	struct recursive reader = {stacks, run, false};
+	lines_read(source, take_line, NULL, &reader);
 	return true;
 }
 

@@ -9,22 +9,11 @@ static struct text function_of(struct text frame)
 	return frame_parts(frame).function;
 }
 
-/* What frames, or functions, weigh in both profiles. */
-struct tables {
-	struct functions old, new;
-};
-
-static void count(struct functions *functions, const struct profile *profile, function_name *name_of)
+static bool check_name(const struct gate *gate, struct functions *functions, struct text name, double noise)
 {
-	for (size_t i = 0; i < profile->lines.count; i++)
-		functions_add(functions, profile->lines.lines[i].stack, profile->lines.lines[i].count, name_of);
-}
-
-static bool check_name(const struct gate *gate, struct tables *tables, struct text name, double noise)
-{
-	struct function old = *functions_find(&tables->old, name), new = *functions_find(&tables->new, name);
-	struct gate_weights weights = {gate->total ? old.total : old.self, tables->old.sum,
-		gate->total ? new.total : new.self, tables->new.sum};
+	struct function function = *functions_find(functions, name);
+	struct profile_weights weight = gate->total ? function.total : function.self;
+	struct gate_weights weights = {weight.old, functions->sum.old, weight.count, functions->sum.count};
 	struct buffer line = {0};
 	bool holds = gate_holds(gate, name, &weights, noise, &line);
 	if (holds)
@@ -34,39 +23,39 @@ static bool check_name(const struct gate *gate, struct tables *tables, struct te
 }
 
 /* All functions of the new profile and, for less than a limit, those that are gone. */
-static size_t check_all(const struct gate *gate, struct tables *tables, double noise)
+static size_t check_all(const struct gate *gate, struct functions *functions, double noise)
 {
 	size_t held = 0;
-	uint32_t old_count = tables->old.names.count, new_count = tables->new.names.count;
-	for (uint32_t i = 0; i < new_count; i++)
-		held += check_name(gate, tables, tables->new.names.names[i], noise);
-	for (uint32_t i = 0; gate->below && i < old_count; i++)
-		if (functions_find(&tables->new, tables->old.names.names[i])->total == 0)
-			held += check_name(gate, tables, tables->old.names.names[i], noise);
+	for (uint32_t i = 0, count = functions->names.count; i < count; i++)
+		if (gate->below || functions->table[i].total.count > 0)
+			held += check_name(gate, functions, functions->names.names[i], noise);
 	return held;
 }
 
-size_t check_profiles(
-	const struct gate *gates, size_t gate_count, const struct profile *old, const struct profile *new, double noise)
+static bool is_there(struct functions *functions, struct text name)
 {
-	struct tables frames = {0}, functions = {0};
+	const struct function *function = functions_find(functions, name);
+	return function->total.old > 0 || function->total.count > 0;
+}
+
+size_t check_profile(const struct gate *gates, size_t gate_count, const struct profile *profile, double noise)
+{
+	struct functions frames = {0}, functions = {0};
 	size_t held = 0;
-	count(&frames.old, old, NULL);
-	count(&frames.new, new, NULL);
-	count(&functions.old, old, function_of);
-	count(&functions.new, new, function_of);
+	for (size_t i = 0; i < profile_count(profile); i++) {
+		struct profile_line line = profile_line(profile, i);
+		functions_add(&frames, &line, NULL);
+		functions_add(&functions, &line, function_of);
+	}
 	for (size_t i = 0; i < gate_count; i++) {
 		const struct gate *gate = &gates[i];
-		bool frame = functions_find(&frames.old, gate->name)->total > 0 ||
-			     functions_find(&frames.new, gate->name)->total > 0;
 		if (text_is(gate->name, "*"))
 			held += check_all(gate, &functions, noise);
 		else
-			held += check_name(gate, frame ? &frames : &functions, gate->name, noise);
+			held += check_name(
+				gate, is_there(&frames, gate->name) ? &frames : &functions, gate->name, noise);
 	}
-	functions_free(&frames.old);
-	functions_free(&frames.new);
-	functions_free(&functions.old);
-	functions_free(&functions.new);
+	functions_free(&frames);
+	functions_free(&functions);
 	return held;
 }

@@ -7,7 +7,6 @@
 
 /* Reports every function that a condition holds for; returns how many. A condition's name is that of a whole frame,
  * "work (app.py:12)", or of a function, "work". */
-size_t check_profiles(
-	const struct gate *gates, size_t count, const struct profile *old, const struct profile *new, double noise);
+size_t check_profile(const struct gate *gates, size_t count, const struct profile *profile, double noise);
 
 #endif

@@ -72,57 +72,27 @@ static bool strip(struct folded_line *line, struct buffer *out, void *context)
 	return true;
 }
 
-static bool read_profile(struct profile *profile, char *const *paths, size_t count)
-{
-	struct profile_rules rules = {.edit = strip_hex ? strip : NULL, .skipped = {.strict = strict}};
-	bool good = profile_read(profile, paths, count, &rules);
-	skipped_summary(&rules.skipped, "lines");
-	profile_sum(profile);
-	return good;
-}
-
 static double scaled(double count, double old_total, double new_total)
 {
 	return normalize && old_total != new_total ? trunc(count * new_total / old_total) : count;
 }
 
-static void scale(struct profile *old, double new_total)
+static void scale(struct profile *profile)
 {
-	if (old->total != new_total && !(old->total > 0))
+	if (profile->old_total != profile->total && !(profile->old_total > 0))
 		die(EXIT_FAILED, "the old profile holds no samples: it cannot be scaled (-n)");
-	for (size_t i = 0; i < old->lines.count; i++)
-		old->lines.lines[i].count = scaled(old->lines.lines[i].count, old->total, new_total);
+	for (size_t i = 0; i < profile->stacks.count; i++)
+		profile->weights[i].old = scaled(profile->weights[i].old, profile->old_total, profile->total);
 }
 
 static void write_line(struct sink *sink, struct text stack, double old, double new)
 {
-	if (changed && old == new)
-		return;
-	sink_write(sink, stack.at, stack.size);
-	sink_char(sink, ' ');
-	sink_number(sink, old);
-	sink_char(sink, ' ');
-	sink_number(sink, new);
-	sink_char(sink, '\n');
+	struct profile_line line = {stack, new, old};
+	if (!changed || old != new)
+		profile_write_line(&line, true, sink);
 }
 
 /* Both are sorted: their union is. */
-static void write_union(const struct folded_lines *old, const struct folded_lines *new, struct sink *sink)
-{
-	size_t i = 0, j = 0;
-	while (i < old->count || j < new->count) {
-		int order = i == old->count   ? 1
-			    : j == new->count ? -1
-					      : text_compare(old->lines[i].stack, new->lines[j].stack);
-		const struct folded_line *line = order <= 0 ? &old->lines[i] : &new->lines[j];
-		write_line(
-			sink, line->stack, order <= 0 ? old->lines[i].count : 0, order >= 0 ? new->lines[j].count : 0);
-		i += order <= 0;
-		j += order >= 0;
-	}
-}
-
-/* The same for sorted files, without keeping them. */
 static bool write_streams(struct stream *old, struct stream *new, double old_total, double new_total, struct sink *sink)
 {
 	bool has_old = stream_next(old), has_new = stream_next(new);
@@ -144,19 +114,20 @@ static bool write_streams(struct stream *old, struct stream *new, double old_tot
 
 /* Two sorted files need no memory. False if they are not, or if what is asked for needs them whole; nothing is written
  * then. */
-static bool diff_sorted(char *const *paths, int *status)
+static bool diff_sorted(int *status)
 {
+	char *const before[] = {(char *)before_files.items[0]}, *const after[] = {(char *)after_files.items[0]};
 	struct skipped skipped = {.strict = strict};
 	struct stream old, new;
 	struct sink sink;
 	double old_total, new_total;
-	if (strip_hex || conditions.count || !stream_is_sorted(paths[0], &old_total) ||
-		!stream_is_sorted(paths[1], &new_total))
+	if (strip_hex || conditions.count || !stream_is_sorted(before[0], &old_total) ||
+		!stream_is_sorted(after[0], &new_total))
 		return false;
 	if (normalize && !(old_total > 0))
 		return false;
-	stream_open(&old, paths, &skipped);
-	stream_open(&new, paths + 1, &skipped);
+	stream_open(&old, before, &skipped);
+	stream_open(&new, after, &skipped);
 	sink_open(&sink, output);
 	*status = write_streams(&old, &new, old_total, new_total, &sink) ? EXIT_DONE : EXIT_FAILED;
 	skipped_summary(&skipped, "lines");
@@ -164,38 +135,55 @@ static bool diff_sorted(char *const *paths, int *status)
 	return true;
 }
 
+/* The same with the profiles in memory. */
+static int diff_profiles(const struct opt_list *before, const struct opt_list *after)
+{
+	struct gate *gates = mem_zero(conditions.count + 1, sizeof *gates);
+	struct profile_rules rules = {.edit = strip_hex ? strip : NULL, .skipped = {.strict = strict}};
+	struct profile profile = {0};
+	struct sink sink;
+	for (size_t i = 0; i < conditions.count; i++)
+		gates[i] = gate_parse(conditions.items[i]);
+	rules.side = PROFILE_OLD;
+	bool good = profile_read(&profile, (char *const *)before->items, before->count, &rules);
+	rules.side = PROFILE_NEW;
+	good &= profile_read(&profile, (char *const *)after->items, after->count, &rules);
+	skipped_summary(&rules.skipped, "lines");
+	if (!good)
+		return EXIT_FAILED;
+	profile_sort(&profile);
+	size_t broken = conditions.count ? check_profile(gates, conditions.count, &profile, noise) : 0;
+	if (normalize)
+		scale(&profile);
+	sink_open(&sink, output);
+	for (size_t i = 0; i < profile_count(&profile); i++) {
+		struct profile_line line = profile_line(&profile, i);
+		write_line(&sink, line.stack, line.old, line.count);
+	}
+	sink_close(&sink);
+	profile_free(&profile);
+	free(gates);
+	return broken ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void take_operand(struct opt_list *files, char **argv, size_t *next)
+{
+	if (files->count)
+		return;
+	files->items = (const char **)argv + *next;
+	files->count = 1;
+	++*next;
+}
+
 int main(int argc, char **argv)
 {
 	size_t count = opt_parse(&program, argc, argv), next = 0;
-	struct gate *gates = mem_zero(conditions.count + 1, sizeof *gates);
-	for (size_t i = 0; i < conditions.count; i++)
-		gates[i] = gate_parse(conditions.items[i]);
-	if (!before_files.count)
-		next++;
-	if (!after_files.count)
-		next++;
+	int status;
+	take_operand(&before_files, argv, &next);
+	take_operand(&after_files, argv, &next);
 	if (next != count)
 		die(EXIT_USAGE, "two profiles are needed, BEFORE and AFTER: see 'folddiff --help'");
-
-	int status;
-	if (count == 2 && diff_sorted(argv, &status))
+	if (before_files.count == 1 && after_files.count == 1 && diff_sorted(&status))
 		return status;
-	struct profile old = {0}, new = {0};
-	bool good = before_files.count ? read_profile(&old, (char *const *)before_files.items, before_files.count)
-				       : read_profile(&old, argv, 1);
-	good &= after_files.count ? read_profile(&new, (char *const *)after_files.items, after_files.count)
-				  : read_profile(&new, argv + next - 1, 1);
-	if (!good)
-		return EXIT_FAILED;
-	size_t broken = conditions.count ? check_profiles(gates, conditions.count, &old, &new, noise) : 0;
-	if (normalize)
-		scale(&old, new.total);
-	struct sink sink;
-	sink_open(&sink, output);
-	write_union(&old.lines, &new.lines, &sink);
-	sink_close(&sink);
-	profile_free(&old);
-	profile_free(&new);
-	free(gates);
-	return broken ? EXIT_FAILED : EXIT_DONE;
+	return diff_profiles(&before_files, &after_files);
 }

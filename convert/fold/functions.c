@@ -13,25 +13,26 @@ static struct function *function_of(struct functions *functions, struct text nam
 	return &functions->table[number];
 }
 
-void functions_add(struct functions *functions, struct text stack, double weight, function_name *name_of)
+static void add(struct profile_weights *to, const struct profile_line *line)
 {
-	const char *at = stack.at, *end = at + stack.size;
+	to->count += line->count;
+	to->old += line->old;
+}
+
+void functions_add(struct functions *functions, const struct profile_line *line, function_name *name_of)
+{
+	struct text stack = line->stack;
 	struct function *function = NULL;
 	functions->stacks++;
-	functions->sum += weight;
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		if (!stop)
-			stop = end;
-		struct text frame = {at, (size_t)(stop - at)};
+	add(&functions->sum, line);
+	for (struct text frame; folded_frame(&stack, &frame);) {
 		function = function_of(functions, name_of ? name_of(frame) : frame);
 		if (function->seen != functions->stacks)
-			function->total += weight;
+			add(&function->total, line);
 		function->seen = functions->stacks;
-		at = stop + 1;
 	}
 	if (function)
-		function->self += weight;
+		add(&function->self, line);
 }
 
 const struct function *functions_find(struct functions *functions, struct text name)

@@ -130,15 +130,10 @@ static double parse_time(const char *option, const char *text, double none)
 
 static void cut_frames(struct editor *editor, struct text stack)
 {
-	const char *at = stack.at, *end = at + stack.size;
 	editor->count = 0;
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		if (!stop)
-			stop = end;
+	for (struct text frame; folded_frame(&stack, &frame);) {
 		editor->frames = mem_grow(editor->frames, &editor->capacity, editor->count + 1, sizeof *editor->frames);
-		editor->frames[editor->count++] = intern(&editor->names, at, (size_t)(stop - at));
-		at = stop + 1;
+		editor->frames[editor->count++] = intern(&editor->names, frame.at, frame.size);
 	}
 }
 
@@ -255,10 +250,12 @@ static void trim(struct editor *editor)
 /* Cuts the line to the time window; false if nothing is left of it. */
 static bool cut_time(struct editor *editor, struct folded_line *line)
 {
-	const char *end = memchr(line->stack.at, ';', line->stack.size);
-	uint32_t known = editor->threads.count;
-	uint32_t thread =
-		intern(&editor->threads, line->stack.at, end ? (size_t)(end - line->stack.at) : line->stack.size);
+	if (line->pair)
+		die(EXIT_FAILED,
+			"differential files (two counts a line) have no time: --from and --to need ordered input");
+	struct text stack = line->stack, first = {"", 0};
+	folded_frame(&stack, &first);
+	uint32_t known = editor->threads.count, thread = intern(&editor->threads, first.at, first.size);
 	editor->clocks = mem_grow(editor->clocks, &editor->clock_capacity, (size_t)thread + 1, sizeof *editor->clocks);
 	if (thread == known)
 		editor->clocks[thread] = 0;
@@ -292,29 +289,17 @@ static bool edit(struct folded_line *line, struct buffer *out, void *context)
 
 /* ---- output ---- */
 
-static void write_line(struct sink *sink, const struct folded_line *line)
-{
-	sink_write(sink, line->stack.at, line->stack.size);
-	sink_char(sink, ' ');
-	sink_number(sink, line->count);
-	sink_char(sink, '\n');
-}
-
 /* The frame that the line's file is named after: the first one, or the first thread below a process. */
 static struct text split_name(struct text stack)
 {
-	const char *at = stack.at, *end = at + stack.size;
-	struct text first = {0};
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		struct text frame = {at, (size_t)((stop ? stop : end) - at)};
-		if (!first.at)
+	struct text frame, first = text_of("(no frame)");
+	for (bool is_first = true; folded_frame(&stack, &frame); is_first = false) {
+		if (is_first)
 			first = frame;
 		if (*asked.split != 't' || text_starts(frame, "thread") || text_starts(frame, "Thread"))
 			return frame;
-		at = frame.at + frame.size + 1;
 	}
-	return first.at ? first : text_of("(no frame)");
+	return first;
 }
 
 /* FOLDER/NAME.folded; what does not fit into a file's name becomes _. */
@@ -332,28 +317,47 @@ static char *split_path(struct text name)
 	return path.at;
 }
 
+/* The lines' numbers file by file, each file's in their order; *ends: by file, where its lines end. */
+static size_t *gather(const uint32_t *file_of, size_t count, uint32_t file_count, size_t **ends)
+{
+	size_t *gathered = mem_zero(count + 1, sizeof *gathered), *next = mem_zero(file_count + 1, sizeof *next);
+	for (size_t i = 0; i < count; i++)
+		next[file_of[i] + 1]++;
+	for (uint32_t file = 0; file < file_count; file++)
+		next[file + 1] += next[file];
+	for (size_t i = 0; i < count; i++)
+		gathered[next[file_of[i]]++] = i;
+	*ends = next;
+	return gathered;
+}
+
 /* Names may become the same file's: those go on in it. */
 static void write_split(const struct profile *profile)
 {
 	struct intern paths = {0};
-	uint32_t *file_of = mem_zero(profile->lines.count + 1, sizeof *file_of);
+	size_t count = profile_count(profile), *ends, at = 0;
+	uint32_t *file_of = mem_zero(count + 1, sizeof *file_of);
 	if (mkdir(asked.output, 0777) != 0 && access(asked.output, W_OK | X_OK) != 0)
 		die(EXIT_FAILED, "%s: the folder cannot be made or written to", asked.output);
-	for (size_t i = 0; i < profile->lines.count; i++) {
-		char *path = split_path(split_name(profile->lines.lines[i].stack));
+	for (size_t i = 0; i < count; i++) {
+		char *path = split_path(split_name(profile_line(profile, i).stack));
 		file_of[i] = intern(&paths, path, strlen(path) + 1);
 		free(path);
 	}
+	size_t *gathered = gather(file_of, count, paths.count, &ends);
 	for (uint32_t file = 0; file < paths.count; file++) {
 		struct sink sink;
 		sink_open(&sink, paths.names[file].at);
-		for (size_t i = 0; i < profile->lines.count; i++)
-			if (file_of[i] == file)
-				write_line(&sink, &profile->lines.lines[i]);
+		for (; at < ends[file]; at++) {
+			struct profile_line line = profile_line(profile, gathered[at]);
+			profile_write_line(&line, profile->pairs, &sink);
+		}
 		sink_close(&sink);
 	}
 	intern_free(&paths);
 	free(file_of);
+	free(gathered);
+	free(ends);
 }
 
 static bool edits_frames(void)
@@ -398,12 +402,11 @@ int main(int argc, char **argv)
 	if (!pattern && !edits_frames())
 		die(EXIT_USAGE, "a pattern or an option that says what to pick is needed: see 'foldgrep --help'");
 	struct editor editor = settle(pattern);
-	struct profile profile = {0};
+	struct profile profile = {.ordered = asked.ordered};
 	struct profile_rules rules = {.edit = edit, .context = &editor, .skipped = {.strict = asked.strict}};
 	bool good = profile_read(&profile, argv, count, &rules);
 	skipped_summary(&rules.skipped, "lines");
-	if (!asked.ordered)
-		profile_sum(&profile);
+	profile_sort(&profile);
 	if (asked.split) {
 		write_split(&profile);
 	} else {

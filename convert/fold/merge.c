@@ -70,60 +70,71 @@ static char *frame_of_path(const char *path)
 
 /* ---- time order ---- */
 
-struct step {
-	double start; /* on its thread's clock */
-	size_t number;
+struct start {
+	double time; /* on its thread's clock */
+	size_t step;
 };
 
-static int compare_steps(const void *left, const void *right)
+static int compare_starts(const void *left, const void *right)
 {
-	const struct step *a = left, *b = right;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->number > b->number) - (a->number < b->number);
+	const struct start *a = left, *b = right;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return (a->step > b->step) - (a->step < b->step);
 }
 
 /* When each line starts: where its thread (the first frame) stands then. */
-static struct step *start_times(const struct folded_lines *lines)
+static struct start *start_times(const struct profile *profile)
 {
-	struct step *steps = mem_zero(lines->count + 1, sizeof *steps);
+	struct start *starts = mem_zero(profile->step_count + 1, sizeof *starts);
 	struct intern threads = {0};
 	double *clocks = NULL;
 	size_t capacity = 0;
-	for (size_t i = 0; i < lines->count; i++) {
-		struct text stack = lines->lines[i].stack;
-		const char *end = memchr(stack.at, ';', stack.size);
-		uint32_t known = threads.count;
-		uint32_t thread = intern(&threads, stack.at, end ? (size_t)(end - stack.at) : stack.size);
-		clocks = mem_grow(clocks, &capacity, thread + 1, sizeof *clocks);
-		if (thread == known)
-			clocks[thread] = 0;
-		steps[i] = (struct step){clocks[thread], i};
-		clocks[thread] += lines->lines[i].count;
+	for (size_t i = 0; i < profile->step_count; i++) {
+		struct profile_line line = profile_line(profile, i);
+		struct text thread = {"", 0};
+		folded_frame(&line.stack, &thread);
+		uint32_t known = threads.count, number = intern(&threads, thread.at, thread.size);
+		clocks = mem_grow(clocks, &capacity, threads.count, sizeof *clocks);
+		if (number == known)
+			clocks[number] = 0;
+		starts[i] = (struct start){clocks[number], i};
+		clocks[number] += line.count;
 	}
 	intern_free(&threads);
 	free(clocks);
-	return steps;
+	return starts;
 }
 
 /* Sorts by time; equal neighbours become one line. */
-static void order_by_time(struct folded_lines *lines)
+static void order_by_time(struct profile *profile)
 {
-	struct step *steps = start_times(lines);
-	struct folded_line *sorted = mem_zero(lines->count + 1, sizeof *sorted);
+	struct start *starts = start_times(profile);
+	struct profile_step *sorted = mem_zero(profile->step_count + 1, sizeof *sorted);
 	size_t kept = 0;
-	mem_sort(steps, lines->count, sizeof *steps, compare_steps);
-	for (size_t i = 0; i < lines->count; i++) {
-		const struct folded_line *line = &lines->lines[steps[i].number];
-		if (kept && text_compare(sorted[kept - 1].stack, line->stack) == 0)
-			sorted[kept - 1].count += line->count;
+	mem_sort(starts, profile->step_count, sizeof *starts, compare_starts);
+	for (size_t i = 0; i < profile->step_count; i++) {
+		const struct profile_step *step = &profile->steps[starts[i].step];
+		if (kept && sorted[kept - 1].stack == step->stack)
+			sorted[kept - 1].weights.count += step->weights.count;
 		else
-			sorted[kept++] = *line;
+			sorted[kept++] = *step;
 	}
-	free(steps);
-	free(lines->lines);
-	lines->lines = sorted;
-	lines->count = kept;
+	free(starts);
+	free(profile->steps);
+	profile->steps = sorted;
+	profile->step_count = kept;
+}
+
+/* Multiplies what will be written. */
+static void scale_counts(struct profile *profile)
+{
+	for (size_t i = 0; i < profile->stacks.count; i++) {
+		profile->weights[i].count *= scale;
+		profile->weights[i].old *= scale;
+	}
+	for (size_t i = 0; i < profile->step_count; i++)
+		profile->steps[i].weights.count *= scale;
 }
 
 static bool read_all(struct profile *profile, char *const *paths, size_t count, struct profile_rules *rules)
@@ -144,7 +155,7 @@ static bool read_all(struct profile *profile, char *const *paths, size_t count, 
 int main(int argc, char **argv)
 {
 	size_t count = opt_parse(&program, argc, argv);
-	struct profile profile = {0};
+	struct profile profile = {.ordered = ordered};
 	struct profile_rules rules = {.skipped = {.strict = strict}};
 	static char dash[] = "-", *standard_input[] = {dash};
 	char **paths = count ? argv : standard_input;
@@ -157,12 +168,13 @@ int main(int argc, char **argv)
 	}
 	bool good = read_all(&profile, paths, count ? count : 1, &rules);
 	skipped_summary(&rules.skipped, "lines");
+	if (ordered && profile.pairs)
+		die(EXIT_FAILED, "differential files (two counts a line) have no time order");
 	if (ordered)
-		order_by_time(&profile.lines);
-	else
-		profile_sum(&profile);
-	for (size_t i = 0; scale != 1 && i < profile.lines.count; i++)
-		profile.lines.lines[i].count *= scale;
+		order_by_time(&profile);
+	profile_sort(&profile);
+	if (scale != 1)
+		scale_counts(&profile);
 	struct sink sink;
 	sink_open(&sink, output);
 	profile_write(&profile, &sink);

@@ -47,6 +47,8 @@ bool stream_next(struct stream *stream)
 	return true;
 }
 
+enum { PEEKED = 64 * 1024 };
+
 bool stream_is_sorted(const char *path, double *total)
 {
 	char *const paths[] = {(char *)path};
@@ -58,7 +60,7 @@ bool stream_is_sorted(const char *path, double *total)
 		return false;
 	stream_open(&stream, paths, &skipped);
 	*total = 0;
-	if (source_can_rewind(stream.source))
+	if (source_can_rewind(stream.source) && folded_dialect(source_peek(stream.source, PEEKED)) != FOLDED_PAIRS)
 		while (sorted && stream_next(&stream)) {
 			sorted = text_compare(buffer_text(&last), buffer_text(&stream.stack)) <= 0;
 			struct buffer swap = last;

@@ -15,8 +15,8 @@ struct stream {
 	bool has_next;
 };
 
-/* True if the file can be read twice and is sorted bytewise by stack; *total is the sum of its counts then. Bad lines
- * are not counted. */
+/* True if the file can be read twice, is not differential, and is sorted bytewise by stack; *total is the sum of its
+ * counts then. Bad lines are not counted. */
 bool stream_is_sorted(const char *path, double *total);
 
 void stream_open(struct stream *stream, char *const *path, struct skipped *skipped);

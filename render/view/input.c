@@ -9,17 +9,11 @@
  * frames out: just those without any weight then. */
 static const double only_weightless = 1e-300;
 
-/* Two counts in the first line: then frames without a new weight count, too. */
+/* Two counts in each line: then frames without a new weight count, too. */
 static bool has_pairs(struct source *source)
 {
 	enum { LOOKED_AT = 64 * 1024 };
-	struct folded_line parts;
-	struct text all = source_peek(source, LOOKED_AT), line;
-	const char *at = all.at;
-	while (next_line(&at, all.at + all.size, &line))
-		if (!folded_is_blank(line))
-			return folded_parse(line, true, &parts) && parts.pair;
-	return false;
+	return folded_dialect(source_peek(source, LOOKED_AT)) == FOLDED_PAIRS;
 }
 
 /* A copy without the gaps that stand for what was left out; frees the table. */

@@ -41,14 +41,9 @@ void live_read(struct live *live)
 /* "a;b;c" becomes a path in the table. */
 static uint32_t add_path(struct stacks *stacks, struct text stack)
 {
-	const char *at = stack.at, *end = stack.at + stack.size;
 	uint32_t node = 0;
-	while (at < end) {
-		const char *semicolon = memchr(at, ';', (size_t)(end - at));
-		size_t size = (size_t)((semicolon ? semicolon : end) - at);
-		node = stacks_child(stacks, node, stacks_name(stacks, at, size));
-		at += size + 1;
-	}
+	for (struct text frame; folded_frame(&stack, &frame);)
+		node = stacks_child(stacks, node, stacks_name(stacks, frame.at, frame.size));
 	return node;
 }
 
@@ -57,15 +52,10 @@ static void take_line(struct live *live, struct text line, struct stacks *stacks
 	struct folded_line parts;
 	if (folded_is_blank(line))
 		return;
-	if (!folded_parse(line, live->pairs || !live->decided, &parts)) {
+	if (!folded_parse(line, live->pairs, &parts)) {
 		live->skipped++;
 		return;
 	}
-	if (!live->decided)
-		live->pairs = parts.pair;
-	live->decided = true;
-	while (parts.stack.size && parts.stack.at[parts.stack.size - 1] == ';')
-		parts.stack.size--;
 	uint32_t node = add_path(stacks, parts.stack);
 	if (parts.pair)
 		stacks_add_pair(stacks, node, parts.old, parts.count);
@@ -90,6 +80,11 @@ bool live_take(struct live *live, struct stacks *stacks)
 	rest.at += live->taken;
 	rest.size -= live->taken;
 	size_t whole = live->ended ? rest.size : source_cut_lines(rest.at, rest.size);
+	if (!live->decided) {
+		enum folded_dialect dialect = folded_dialect((struct text){rest.at, whole});
+		live->decided = dialect != FOLDED_EMPTY;
+		live->pairs = dialect == FOLDED_PAIRS;
+	}
 	const char *at = rest.at, *stop = rest.at + (whole < TAKEN_BYTES ? whole : TAKEN_BYTES);
 	if (!whole)
 		return false;

@@ -11,7 +11,7 @@ struct live {
 	struct buffer pending; /* bytes read; taken up to `taken` */
 	size_t taken;
 	bool unshown;        /* lines were taken that no graph shows yet */
-	bool decided, pairs; /* as folded_rules.pairs: the first line says */
+	bool decided, pairs; /* see folded_dialect: what comes first says it */
 	unsigned long skipped;
 };
 

@@ -32,6 +32,8 @@ static const struct {
 	{"a 1 2 3", true, true, "a 1", 3, true, 2},
 	{"a 3.", false, true, "a", 3, false, 0},
 	{"a 1.5e3", false, true, "a", 1500, false, 0},
+	{"a;b;; 5", false, true, "a;b", 5, false, 0},
+	{"a;; 1 2", true, true, "a", 2, true, 1},
 	{"a", false, false, "", 0, false, 0},
 	{"5", false, false, "", 0, false, 0},
 	{"a -9", false, false, "", 0, false, 0},
@@ -52,6 +54,20 @@ static void check_lines(void)
 		CHECK(line.pair == lines[i].pair, lines[i].line);
 		CHECK_NUMBER(line.old, lines[i].old, lines[i].line);
 	}
+}
+
+static void check_dialects(void)
+{
+	static const struct {
+		const char *start;
+		enum folded_dialect dialect;
+	} starts[] = {
+		{"", FOLDED_EMPTY}, {"# a 1\n\nnone\n", FOLDED_EMPTY}, {"a 1\n", FOLDED_SINGLE},
+		{"a 1 2\n", FOLDED_PAIRS}, {"a 1 2", FOLDED_PAIRS}, {"# x\na 1 2\nb 3 4\nnone\n", FOLDED_PAIRS},
+		{"a 1 2\nb 3\n", FOLDED_SINGLE}, {"a 1 2\nb;c 3", FOLDED_PAIRS}, /* cut off */
+	};
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		CHECK(folded_dialect(text_of(starts[i].start)) == starts[i].dialect, starts[i].start);
 }
 
 static void put(const char *path, const void *bytes, size_t size)
@@ -111,6 +127,8 @@ static const struct {
 	{"differential", "a;b 1 2\nc 0 5\n", "a;b 1 2\nc 0 5\n", false, true, false, 0},
 	{"two numbers are not counts when the first line has one", "a 1\nThread 1 5\n", "Thread 1 5\na 1\n", false,
 		true, false, 0},
+	{"nor when any of the first lines has one", "thread 1 500\nthread 1;main 4\n",
+		"thread 1 500\nthread 1;main 4\n", false, true, false, 0},
 	{"a name that goes on behind a semicolon's place", "X 5\nX;y 1\nX(i) 2\nX@plt 3\n",
 		"X 5\nX(i) 2\nX;y 1\nX@plt 3\n", false, false, false, 0},
 	{"fractions and exponents", "a 0.5\na 1e3\n", "a 1000.5\n", false, false, false, 0},
@@ -239,6 +257,7 @@ int main(void)
 	snprintf(input, sizeof input, "%s/in", folder);
 	snprintf(output, sizeof output, "%s/out", folder);
 	check_lines();
+	check_dialects();
 	check_files();
 	check_edit();
 	check_gzip();
