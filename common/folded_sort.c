@@ -5,18 +5,13 @@
 
 /* Quicksort by eight bytes at a time (multikey quicksort): the bytes that are compared now stand in the key, so that
  * the texts, which are all over the memory, are looked at once for each eight bytes of their common beginning. */
-struct item {
-	uint64_t key;
-	const char *at; /* of the stack's text */
-	uint32_t size, number;
-};
 
 /* Items that agree in all bytes before `depth`. */
 struct part {
 	size_t start, end, depth;
 };
 
-enum { FEW = 12, AHEAD = 8 };
+enum { FEW = 12, AHEAD = 24 };
 
 void folded_lines_add(struct folded_lines *lines, const struct folded_line *line)
 {
@@ -34,7 +29,7 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 }
 
 /* The bytes from `depth` on as a number that sorts as they do; what is behind the end counts as 0. */
-static uint64_t load_key(const struct item *item, size_t depth)
+static uint64_t load_key(const struct sort_item *item, size_t depth)
 {
 	uint64_t key = 0;
 	if (item->size >= depth + 8) {
@@ -46,28 +41,32 @@ static uint64_t load_key(const struct item *item, size_t depth)
 	return key;
 }
 
-static void swap_items(struct item *a, struct item *b)
+static void swap_items(struct sort_item *a, struct sort_item *b)
 {
-	struct item item = *a;
+	struct sort_item item = *a;
 	*a = *b;
 	*b = item;
 }
 
 /* Both agree in all bytes before `depth`. */
-static int compare_items(const struct item *a, const struct item *b, size_t depth)
+static int compare_items(const struct sort_item *a, const struct sort_item *b, size_t depth)
 {
 	size_t skip_a = depth < a->size ? depth : a->size, skip_b = depth < b->size ? depth : b->size;
 	return text_compare(
 		(struct text){a->at + skip_a, a->size - skip_a}, (struct text){b->at + skip_b, b->size - skip_b});
 }
 
-static void sort_few(struct item *items, size_t count, size_t depth)
+static void sort_few(struct sort_item *items, size_t count, size_t depth)
 {
+	for (size_t i = 0; i < count; i++) {
+		__builtin_prefetch(items[i].at + depth);
+		__builtin_prefetch(items[i].at + depth + 64);
+	}
 	for (size_t i = 1; i < count; i++) {
-		struct item item = items[i];
+		struct sort_item item = items[i];
 		size_t place = i;
 		for (; place > 0; place--) {
-			const struct item *before = &items[place - 1];
+			const struct sort_item *before = &items[place - 1];
 			if (before->key < item.key ||
 				(before->key == item.key && compare_items(before, &item, depth) <= 0))
 				break;
@@ -77,7 +76,7 @@ static void sort_few(struct item *items, size_t count, size_t depth)
 	}
 }
 
-static uint64_t middle_key(const struct item *items, size_t count)
+static uint64_t middle_key(const struct sort_item *items, size_t count)
 {
 	uint64_t a = items[0].key, b = items[count / 2].key, c = items[count - 1].key;
 	if (a < b)
@@ -86,7 +85,7 @@ static uint64_t middle_key(const struct item *items, size_t count)
 }
 
 /* Puts smaller keys first, larger ones last; [*low, *high) are equal to the pivot. */
-static void split(struct item *items, size_t count, size_t *low, size_t *high)
+static void split(struct sort_item *items, size_t count, size_t *low, size_t *high)
 {
 	uint64_t pivot = middle_key(items, count);
 	size_t at = 0;
@@ -103,7 +102,7 @@ static void split(struct item *items, size_t count, size_t *low, size_t *high)
 }
 
 /* Takes the next eight bytes as keys; false if no stack has any. */
-static bool go_deeper(struct item *items, size_t count, size_t depth)
+static bool go_deeper(struct sort_item *items, size_t count, size_t depth)
 {
 	bool any = false;
 	for (size_t i = 0; i < count; i++) {
@@ -123,15 +122,17 @@ static void push(struct part **parts, size_t *count, size_t *capacity, size_t st
 	(*parts)[(*count)++] = (struct part){start, end, depth};
 }
 
-static void sort_items(struct item *items, size_t item_count)
+void items_sort(struct sort_item *items, size_t item_count)
 {
 	struct part *parts = NULL;
 	size_t count = 0, capacity = 0, low, high;
+	if (item_count < 2)
+		return;
 	go_deeper(items, item_count, 0);
 	push(&parts, &count, &capacity, 0, item_count, 0);
 	while (count) {
 		struct part part = parts[--count];
-		struct item *first = items + part.start;
+		struct sort_item *first = items + part.start;
 		if (part.end - part.start <= FEW) {
 			sort_few(first, part.end - part.start, part.depth);
 			continue;
@@ -147,15 +148,15 @@ static void sort_items(struct item *items, size_t item_count)
 
 uint32_t *texts_order(const struct text *texts, size_t count)
 {
-	struct item *items = mem_zero(count + 1, sizeof *items);
+	struct sort_item *items = mem_zero(count + 1, sizeof *items);
 	uint32_t *order = mem_zero(count + 1, sizeof *order);
 	bool sorted = true;
 	for (size_t i = 0; i < count; i++) {
-		items[i] = (struct item){0, texts[i].at, (uint32_t)texts[i].size, (uint32_t)i};
+		items[i] = (struct sort_item){0, texts[i].at, (uint32_t)texts[i].size, (uint32_t)i};
 		sorted = sorted && (i == 0 || text_compare(texts[i - 1], texts[i]) <= 0);
 	}
 	if (!sorted)
-		sort_items(items, count);
+		items_sort(items, count);
 	for (size_t i = 0; i < count; i++)
 		order[i] = items[i].number;
 	free(items);
@@ -166,12 +167,12 @@ void folded_lines_sort(struct folded_lines *lines)
 {
 	if (!lines->unsorted)
 		return;
-	struct item *items = mem_zero(lines->count, sizeof *items);
+	struct sort_item *items = mem_zero(lines->count, sizeof *items);
 	struct folded_line *sorted = mem_zero(lines->count, sizeof *sorted);
 	for (size_t i = 0; i < lines->count; i++)
-		items[i] =
-			(struct item){0, lines->lines[i].stack.at, (uint32_t)lines->lines[i].stack.size, (uint32_t)i};
-	sort_items(items, lines->count);
+		items[i] = (struct sort_item){
+			0, lines->lines[i].stack.at, (uint32_t)lines->lines[i].stack.size, (uint32_t)i};
+	items_sort(items, lines->count);
 	for (size_t i = 0; i < lines->count; i++)
 		sorted[i] = lines->lines[items[i].number];
 	free(items);

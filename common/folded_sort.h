@@ -19,6 +19,14 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 void folded_lines_sort(struct folded_lines *lines);
 void folded_lines_free(struct folded_lines *lines);
 
+/* A text to be sorted, and whatever its owner knows it by. */
+struct sort_item {
+	uint64_t key; /* used by the sort */
+	const char *at;
+	uint32_t size, number;
+};
+/* Sorts the texts bytewise; equal ones in no particular order. */
+void items_sort(struct sort_item *items, size_t count);
 /* The numbers of the texts (at most 2^32) in their bytewise order; the array belongs to the caller. */
 uint32_t *texts_order(const struct text *texts, size_t count);
 

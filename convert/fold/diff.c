@@ -5,7 +5,7 @@
 #include "common/opt.h"
 #include "common/report.h"
 #include "convert/fold/check.h"
-#include "convert/fold/profile.h"
+#include "convert/fold/mapped.h"
 #include "convert/fold/stream.h"
 
 static const char *output;
@@ -77,10 +77,15 @@ static double scaled(double count, double old_total, double new_total)
 	return normalize && old_total != new_total ? trunc(count * new_total / old_total) : count;
 }
 
+static void check_scale(double old_total, double new_total)
+{
+	if (normalize && old_total != new_total && !(old_total > 0))
+		die(EXIT_FAILED, "the old profile holds no samples: it cannot be scaled (-n)");
+}
+
 static void scale(struct profile *profile)
 {
-	if (profile->old_total != profile->total && !(profile->old_total > 0))
-		die(EXIT_FAILED, "the old profile holds no samples: it cannot be scaled (-n)");
+	check_scale(profile->old_total, profile->total);
 	for (size_t i = 0; i < profile->stacks.count; i++)
 		profile->weights[i].old = scaled(profile->weights[i].old, profile->old_total, profile->total);
 }
@@ -135,6 +140,27 @@ static bool diff_sorted(int *status)
 	return true;
 }
 
+/* The same for files that are not sorted, as they lie in memory. */
+static bool diff_mapped(int *status)
+{
+	struct skipped skipped = {.strict = strict};
+	struct mapped mapped;
+	struct profile_line line;
+	struct sink sink;
+	if (strip_hex || conditions.count ||
+		!mapped_open(&mapped, before_files.items[0], after_files.items[0], &skipped))
+		return false;
+	skipped_summary(&skipped, "lines");
+	check_scale(mapped.totals.old, mapped.totals.count);
+	sink_open(&sink, output);
+	for (size_t at = 0; mapped_next(&mapped, &at, &line);)
+		write_line(&sink, line.stack, scaled(line.old, mapped.totals.old, mapped.totals.count), line.count);
+	sink_close(&sink);
+	mapped_close(&mapped);
+	*status = EXIT_DONE;
+	return true;
+}
+
 /* The same with the profiles in memory. */
 static int diff_profiles(const struct opt_list *before, const struct opt_list *after)
 {
@@ -183,7 +209,7 @@ int main(int argc, char **argv)
 	take_operand(&after_files, argv, &next);
 	if (next != count)
 		die(EXIT_USAGE, "two profiles are needed, BEFORE and AFTER: see 'folddiff --help'");
-	if (before_files.count == 1 && after_files.count == 1 && diff_sorted(&status))
+	if (before_files.count == 1 && after_files.count == 1 && (diff_sorted(&status) || diff_mapped(&status)))
 		return status;
 	return diff_profiles(&before_files, &after_files);
 }
