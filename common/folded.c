@@ -67,18 +67,22 @@ enum { LINES_JUDGED = 100 };
 enum folded_dialect folded_dialect(struct text start)
 {
 	const char *at = start.at, *end = start.at + start.size;
+	int deep = 0, deep_pairs = 0, flat = 0, flat_pairs = 0;
 	struct folded_line parts;
 	struct text line;
-	int judged = 0;
-	while (judged < LINES_JUDGED && next_line(&at, end, &line)) {
-		bool cut_off = at == end && end[-1] != '\n';
-		if ((cut_off && judged) || folded_is_blank(line) || !folded_parse(line, true, &parts))
+	while (deep + flat < LINES_JUDGED && next_line(&at, end, &line)) {
+		bool cut_off = at == end && end[-1] != '\n' && deep + flat > 0;
+		if (cut_off || folded_is_blank(line) || !folded_parse(line, true, &parts))
 			continue;
-		if (!parts.pair)
-			return FOLDED_SINGLE;
-		judged++;
+		bool is_deep = parts.stack.size && memchr(parts.stack.at, ';', parts.stack.size);
+		deep += is_deep;
+		flat += !is_deep;
+		deep_pairs += is_deep && parts.pair;
+		flat_pairs += !is_deep && parts.pair;
 	}
-	return judged ? FOLDED_PAIRS : FOLDED_EMPTY;
+	if (deep + flat == 0)
+		return FOLDED_EMPTY;
+	return (deep ? deep_pairs * 2 > deep : flat_pairs == flat) ? FOLDED_PAIRS : FOLDED_SINGLE;
 }
 
 /* ---- sorted output ---- */

@@ -21,11 +21,11 @@ struct text folded_trim(struct text stack);
 /* True for lines that hold nothing: blank ones and comments ("# ..."). */
 bool folded_is_blank(struct text line);
 
-/* How many counts the lines of a file have, told by its first lines (at least one, or all that there are). */
+/* How many counts the lines of a file have, told by its first ones. */
 enum folded_dialect {
 	FOLDED_EMPTY, /* no stack among them */
 	FOLDED_SINGLE,
-	FOLDED_PAIRS, /* differential: all of them have two numbers at their end */
+	FOLDED_PAIRS, /* differential: most stacks of several frames (if there are none: all) end in two numbers */
 };
 enum folded_dialect folded_dialect(struct text start);
 

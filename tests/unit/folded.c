@@ -64,7 +64,8 @@ static void check_dialects(void)
 	} starts[] = {
 		{"", FOLDED_EMPTY}, {"# a 1\n\nnone\n", FOLDED_EMPTY}, {"a 1\n", FOLDED_SINGLE},
 		{"a 1 2\n", FOLDED_PAIRS}, {"a 1 2", FOLDED_PAIRS}, {"# x\na 1 2\nb 3 4\nnone\n", FOLDED_PAIRS},
-		{"a 1 2\nb 3\n", FOLDED_SINGLE}, {"a 1 2\nb;c 3", FOLDED_PAIRS}, /* cut off */
+		{"a 1 2\nb 3\n", FOLDED_SINGLE}, {"t 1 5\nt 2 5\nt 1;a 5\n", FOLDED_SINGLE},
+		{"a;b 1 2\na;c 3 4\na;d 5\n", FOLDED_PAIRS}, {"a 1 2\nb;c 3", FOLDED_PAIRS}, /* cut off */
 	};
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		CHECK(folded_dialect(text_of(starts[i].start)) == starts[i].dialect, starts[i].start);
