@@ -20,6 +20,8 @@ static void grow_slots(struct intern *table)
 	free(table->slots);
 	free(table->tags);
 	table->slot_count = table->slot_count ? table->slot_count * 2 : 1024;
+	while (table->slot_count <= (size_t)table->count * 2)
+		table->slot_count *= 2;
 	table->slots = mem_zero(table->slot_count, sizeof *table->slots);
 	table->tags = mem_zero(table->slot_count, sizeof *table->tags);
 	for (uint32_t i = 0; i < table->count; i++)
@@ -55,6 +57,11 @@ uint32_t intern(struct intern *table, const char *at, size_t size)
 	table->slots[i] = number + 1;
 	table->tags[i] = (uint32_t)(hash >> 32);
 	return number;
+}
+
+uint32_t intern_new(struct intern *table, const char *at, size_t size)
+{
+	return add(table, at, size);
 }
 
 void intern_free(struct intern *table)

@@ -17,6 +17,8 @@ struct intern {
 };
 /* The number of the string; copies it if it is new. At most 2^31 - 1 strings (more end the program). */
 uint32_t intern(struct intern *table, const char *at, size_t size);
+/* The same for a string that is known to be new, without a look at the table; only until intern is called. */
+uint32_t intern_new(struct intern *table, const char *at, size_t size);
 void intern_free(struct intern *table);
 /* For each name its place (0 ...) in the bytewise order of name + ";", which is the order of subtrees in sorted
  * folded text. The array of `count` numbers belongs to the caller. */

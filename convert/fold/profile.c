@@ -8,9 +8,22 @@
 /* So many lines ahead memory is asked for. */
 enum { AHEAD = 8 };
 
+/* Its number. As long as the stacks come in their order, none has to be looked up. */
+static uint32_t number_of(struct profile *profile, struct text stack)
+{
+	uint32_t count = profile->stacks.count;
+	int order = !count ? 1 : profile->unsorted ? -1 : text_compare(stack, profile->stacks.names[count - 1]);
+	if (order == 0)
+		return count - 1;
+	if (order > 0)
+		return intern_new(&profile->stacks, stack.at, stack.size);
+	profile->unsorted = true;
+	return intern(&profile->stacks, stack.at, stack.size);
+}
+
 static void add_line(struct profile *profile, struct text stack, struct profile_weights weights)
 {
-	uint32_t known = profile->stacks.count, number = intern(&profile->stacks, stack.at, stack.size);
+	uint32_t known = profile->stacks.count, number = number_of(profile, stack);
 	profile->weights =
 		mem_grow(profile->weights, &profile->capacity, profile->stacks.count, sizeof *profile->weights);
 	if (number == known)
@@ -104,7 +117,7 @@ bool profile_read(struct profile *profile, char *const *paths, size_t count, str
 
 void profile_sort(struct profile *profile)
 {
-	if (!profile->ordered)
+	if (!profile->ordered && profile->unsorted)
 		profile->order = texts_order(profile->stacks.names, profile->stacks.count);
 }
 

@@ -21,6 +21,7 @@ struct profile_step {
 /* All zero is empty. */
 struct profile {
 	struct intern stacks;            /* numbered as they came */
+	bool unsorted;                   /* some stack came before its predecessor */
 	struct profile_weights *weights; /* by stack; sums */
 	size_t capacity;
 	bool pairs;              /* differential: two counts a line */
