@@ -1,10 +1,12 @@
 /* austin: the text of 3.x, and the binary MOJO form (converted by mojo.c). */
 #include "convert/austin.h"
 
+#include "common/folded.h"
 #include "common/report.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/lanes.h"
+#include "convert/lines.h"
 #include "convert/mojo.h"
 
 static const char *metric;
@@ -101,14 +103,13 @@ static void cut_lane(struct text *stack, struct lane *lane)
 	for (int i = 0; i < 2; i++) {
 		if (!text_starts(*stack, i ? "T" : "P"))
 			return;
-		const char *stop = memchr(stack->at, ';', stack->size);
-		size_t size = stop ? (size_t)(stop - stack->at) : stack->size;
-		struct text id = {stack->at + 1, size - 1};
+		struct text rest = *stack, frame;
+		folded_frame(&rest, &frame);
+		struct text id = {frame.at + 1, frame.size - 1};
 		if (memchr(id.at, '.', id.size) || memchr(id.at, '/', id.size))
 			return; /* a file */
 		*(i ? &lane->tid : &lane->pid) = id;
-		size += stop != NULL;
-		*stack = (struct text){stack->at + size, stack->size - size};
+		*stack = rest;
 	}
 }
 
@@ -131,43 +132,35 @@ static void read_sample(struct reader *reader, const struct chunk *chunk, struct
 	uint32_t thread;
 	cut_lane(&stack, &lane);
 	uint32_t node = lane_node(reader->run, reader->stacks, &lane, &thread);
-	const char *at = stack.at, *end = at + stack.size;
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		if (!stop)
-			stop = end;
-		node = stacks_child(
-			reader->stacks, node, austin_frame(reader->stacks, (struct text){at, (size_t)(stop - at)}));
-		at = stop + 1;
-	}
+	for (struct text frame; folded_frame(&stack, &frame);)
+		node = stacks_child(reader->stacks, node, austin_frame(reader->stacks, frame));
 	if (weight > 0)
 		stacks_add(reader->stacks, node, weight);
 }
 
-static bool read_text(struct source *source, struct stacks *stacks, struct run *run)
+static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
-	struct reader reader = {.stacks = stacks, .run = run};
-	struct chunk chunk = {0};
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (chunk.first)
-			reader.memory = false;
-		for (struct text line; next_line(&at, end, &line);) {
-			if (text_starts(line, "#"))
-				read_comment(&reader, line);
-			else if (text_trim(line).size)
-				read_sample(&reader, &chunk, line);
-		}
-	}
-	chunk_free(&chunk);
-	return true;
+	struct reader *reader = state;
+	if (text_starts(line, "#"))
+		read_comment(reader, line);
+	else if (text_trim(line).size)
+		read_sample(reader, chunk, line);
+}
+
+static void end_file(void *state, const struct chunk *chunk)
+{
+	struct reader *reader = state;
+	(void)chunk;
+	reader->memory = false;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	if (text_starts(source_peek(source, 3), "MOJ"))
 		return mojo_read(source, stacks, run);
-	return read_text(source, stacks, run);
+	struct reader reader = {.stacks = stacks, .run = run};
+	lines_read(source, take_line, end_file, &reader);
+	return true;
 }
 
 static int detect(struct text head)

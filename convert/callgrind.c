@@ -4,6 +4,7 @@
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/idmap.h"
+#include "convert/lines.h"
 
 #include <stdlib.h>
 
@@ -42,6 +43,8 @@ struct reader {
 	bool has_function, in_call;
 	size_t positions, column; /* numbers in front of the costs; the cost that is counted */
 	bool has_events;
+	bool unusable; /* the rest of the file is passed over */
+	bool good;
 	struct buffer text;
 };
 
@@ -184,27 +187,31 @@ static void start_file(struct reader *reader)
 	idmap_free(&reader->functions.ids);
 	reader->files.names.count = reader->functions.names.count = 0;
 	reader->file = reader->callee_file = empty;
-	reader->has_function = reader->in_call = reader->has_events = false;
+	reader->has_function = reader->in_call = reader->has_events = reader->unusable = false;
 	reader->positions = 1;
 	reader->column = 0;
 }
 
+static void take_line(void *state, const struct chunk *chunk, struct text line)
+{
+	struct reader *reader = state;
+	if (!reader->unusable && !read_line(reader, chunk, line)) {
+		reader->unusable = true;
+		reader->good = false;
+	}
+}
+
+static void end_file(void *state, const struct chunk *chunk)
+{
+	(void)chunk;
+	start_file(state);
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.stacks = stacks, .run = run, .graph = callgraph_new()};
-	struct chunk chunk = {0};
-	bool good = true, use = true;
+	struct reader reader = {.stacks = stacks, .run = run, .graph = callgraph_new(), .good = true};
 	start_file(&reader);
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (chunk.first) {
-			start_file(&reader);
-			use = true;
-		}
-		for (struct text line; use && next_line(&at, end, &line);)
-			use = read_line(&reader, &chunk, line);
-		good &= use;
-	}
+	lines_read(source, take_line, end_file, &reader);
 	callgraph_write(reader.graph, stacks);
 	callgraph_free(reader.graph);
 	idmap_free(&reader.files.ids);
@@ -212,8 +219,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	frame_list_free(&reader.files.names);
 	frame_list_free(&reader.functions.names);
 	buffer_free(&reader.text);
-	chunk_free(&chunk);
-	return good;
+	return reader.good;
 }
 
 static int detect(struct text head)

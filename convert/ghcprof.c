@@ -3,6 +3,7 @@
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/ghcprof_json.h"
+#include "convert/lines.h"
 
 #include <math.h>
 
@@ -123,8 +124,9 @@ static void read_row(struct reader *reader, const struct chunk *chunk, struct te
 		stacks_add(reader->tree.stacks, node, by_bytes || by_ticks ? value : floor(value * 10 + 1e-6));
 }
 
-static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
+static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
+	struct reader *reader = state;
 	switch (reader->state) {
 	case BEFORE:
 		if (is_heading(line))
@@ -144,11 +146,12 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 	}
 }
 
-static void end_file(struct reader *reader, const char *file)
+static void end_file(void *state, const struct chunk *chunk)
 {
+	struct reader *reader = state;
 	calltree_end(&reader->tree);
 	if (reader->state == BEFORE) {
-		report_error("%s: there is no heading 'COST CENTRE  MODULE  SRC  no.  entries ...'", file);
+		report_error("%s: there is no heading 'COST CENTRE  MODULE  SRC  no.  entries ...'", chunk->file);
 		reader->good = false;
 	}
 	reader->state = BEFORE;
@@ -157,19 +160,7 @@ static void end_file(struct reader *reader, const char *file)
 static bool read_text(struct source *source, struct stacks *stacks, struct run *run)
 {
 	struct reader reader = {.run = run, .tree = {.stacks = stacks}, .good = true};
-	struct chunk chunk = {0};
-	const char *file = NULL;
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (file && chunk.first)
-			end_file(&reader, file);
-		file = chunk.file;
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(&reader, &chunk, line);
-	}
-	if (file)
-		end_file(&reader, file);
-	chunk_free(&chunk);
+	lines_read(source, take_line, end_file, &reader);
 	calltree_free(&reader.tree);
 	buffer_free(&reader.name);
 	return reader.good;

@@ -2,6 +2,7 @@
  * output is folded already and passes through. */
 #include "convert/converter.h"
 #include "convert/frame.h"
+#include "convert/lines.h"
 #include "convert/timeline.h"
 
 #include <stdio.h>
@@ -36,15 +37,9 @@ struct reader {
 /* The node of "frame;frame;frame;". */
 static uint32_t go_down(struct reader *reader, struct text stack, uint32_t node)
 {
-	const char *at = stack.at, *end = at + stack.size;
-	while (at < end) {
-		const char *stop = memchr(at, ';', (size_t)(end - at));
-		if (!stop)
-			stop = end;
-		if (stop > at)
-			node = frame_child(reader->stacks, node, (struct text){at, (size_t)(stop - at)});
-		at = stop + 1;
-	}
+	for (struct text frame; folded_frame(&stack, &frame);)
+		if (frame.size)
+			node = frame_child(reader->stacks, node, frame);
 	return node;
 }
 
@@ -113,8 +108,9 @@ static bool is_thread_line(struct text line)
 	return text_integer(line, &tid);
 }
 
-static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
+static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
+	struct reader *reader = state;
 	uint64_t time;
 	struct folded_line folded;
 	if (is_thread_line(line)) {
@@ -138,8 +134,10 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 	}
 }
 
-static void end_file(struct reader *reader)
+static void end_file(void *state, const struct chunk *chunk)
 {
+	struct reader *reader = state;
+	(void)chunk;
 	end_dumped_thread(reader);
 	flush_pending(reader, reader->last_gap);
 	reader->time = -1;
@@ -149,18 +147,9 @@ static void end_file(struct reader *reader)
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	struct reader reader = {.stacks = stacks, .run = run, .time = -1};
-	struct chunk chunk = {0};
 	timeline_begin(&reader.timeline, stacks, run->ordered);
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (chunk.first)
-			end_file(&reader);
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(&reader, &chunk, line);
-	}
-	end_file(&reader);
+	lines_read(source, take_line, end_file, &reader);
 	bool good = timeline_end(&reader.timeline);
-	chunk_free(&chunk);
 	frame_list_free(&reader.frames);
 	free(reader.pending);
 	return good;

@@ -1,6 +1,7 @@
 /* py-spy record -f raw: folded already, but a process's command line may have broken its frame. */
 #include "convert/converter.h"
 #include "convert/frame.h"
+#include "convert/lines.h"
 
 #include "common/folded.h"
 
@@ -50,14 +51,20 @@ static struct text cut_line(struct text frame, struct buffer *out)
 	return buffer_text(out);
 }
 
-static void read_line(
-	struct stacks *stacks, struct run *run, const struct chunk *chunk, struct text text, struct buffer *buffer)
+struct reader {
+	struct stacks *stacks;
+	struct run *run;
+	struct buffer buffer;
+};
+
+static void take_line(void *state, const struct chunk *chunk, struct text text)
 {
+	struct reader *reader = state;
 	struct folded_line line;
 	if (folded_is_blank(text))
 		return;
 	if (!folded_parse(text, false, &line)) {
-		skip_record(&run->skipped, chunk, text.at, "not a folded line");
+		skip_record(&reader->run->skipped, chunk, text.at, "not a folded line");
 		return;
 	}
 	const char *at = line.stack.at, *end = at + line.stack.size;
@@ -66,23 +73,17 @@ static void read_line(
 		const char *stop = frame_end(at, end);
 		struct text frame = {at, (size_t)(stop - at)};
 		if (!(no_roots && is_root(frame)))
-			node = frame_child(stacks, node, no_lines ? cut_line(frame, buffer) : frame);
+			node = frame_child(reader->stacks, node, no_lines ? cut_line(frame, &reader->buffer) : frame);
 		at = stop + 1;
 	}
-	stacks_add(stacks, node, line.count);
+	stacks_add(reader->stacks, node, line.count);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct chunk chunk = {0};
-	struct buffer buffer = {0};
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(stacks, run, &chunk, line, &buffer);
-	}
-	chunk_free(&chunk);
-	buffer_free(&buffer);
+	struct reader reader = {stacks, run, {0}};
+	lines_read(source, take_line, NULL, &reader);
+	buffer_free(&reader.buffer);
 	return true;
 }
 

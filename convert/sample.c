@@ -3,6 +3,7 @@
 #include "convert/calltree.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
+#include "convert/lines.h"
 #include "convert/rust_names.h"
 
 #include "common/report.h"
@@ -118,8 +119,9 @@ static const char *read_row(struct reader *reader, struct text line)
 	return NULL;
 }
 
-static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
+static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
+	struct reader *reader = state;
 	if (text_starts(line, "Call graph")) {
 		reader->inside = reader->started = true;
 	} else if (text_starts(line, "Total number")) {
@@ -132,11 +134,13 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 	}
 }
 
-static void end_file(struct reader *reader, const struct chunk *chunk, const char *at)
+static void end_file(void *state, const struct chunk *chunk)
 {
+	struct reader *reader = state;
 	calltree_end(&reader->tree);
 	if (reader->inside)
-		skip_record(&reader->run->skipped, chunk, at, "the input ends in the middle of the call graph");
+		skip_record(
+			&reader->run->skipped, chunk, chunk->data, "the input ends in the middle of the call graph");
 	else if (!reader->started)
 		report_warning("%s: there is no call graph: is it the output of sample?", chunk->file);
 	reader->inside = reader->started = false;
@@ -145,19 +149,7 @@ static void end_file(struct reader *reader, const struct chunk *chunk, const cha
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	struct reader reader = {.run = run, .tree = {.stacks = stacks}};
-	struct chunk chunk = {0};
-	bool any = false;
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (any && chunk.first)
-			end_file(&reader, &chunk, at);
-		any = true;
-		for (struct text line; next_line(&at, end, &line);)
-			read_line(&reader, &chunk, line);
-	}
-	if (any)
-		end_file(&reader, &chunk, chunk.data + chunk.size);
-	chunk_free(&chunk);
+	lines_read(source, take_line, end_file, &reader);
 	calltree_free(&reader.tree);
 	cache_free(&reader.names);
 	buffer_free(&reader.name);

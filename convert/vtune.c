@@ -5,6 +5,7 @@
 #include "convert/converter.h"
 #include "convert/csv.h"
 #include "convert/frame.h"
+#include "convert/lines.h"
 
 #include <math.h>
 
@@ -99,10 +100,20 @@ static void read_row(struct reader *reader, const struct chunk *chunk, struct te
 		stacks_add(reader->tree.stacks, node, round(row.seconds * 1000));
 }
 
-static void end_file(struct reader *reader, const char *file)
+static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
+	struct reader *reader = state;
 	if (reader->function < 0)
-		report_warning("%s: there is no heading 'Function Stack,CPU Time:Self,Module'", file);
+		read_heading(reader, line);
+	else if (text_trim(line).size)
+		read_row(reader, chunk, line);
+}
+
+static void end_file(void *state, const struct chunk *chunk)
+{
+	struct reader *reader = state;
+	if (reader->function < 0)
+		report_warning("%s: there is no heading 'Function Stack,CPU Time:Self,Module'", chunk->file);
 	calltree_end(&reader->tree);
 	reader->function = -1;
 }
@@ -110,22 +121,7 @@ static void end_file(struct reader *reader, const char *file)
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	struct reader reader = {.run = run, .tree = {.stacks = stacks}, .function = -1};
-	struct chunk chunk = {0};
-	const char *file = NULL;
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (file && chunk.first)
-			end_file(&reader, file);
-		file = chunk.file;
-		for (struct text line; next_line(&at, end, &line);)
-			if (reader.function < 0)
-				read_heading(&reader, line);
-			else if (text_trim(line).size)
-				read_row(&reader, &chunk, line);
-	}
-	if (file)
-		end_file(&reader, file);
-	chunk_free(&chunk);
+	lines_read(source, take_line, end_file, &reader);
 	calltree_free(&reader.tree);
 	buffer_free(&reader.function_text);
 	buffer_free(&reader.module_text);
