@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/beside.h"
 #include "common/folded.h"
 #include "common/report.h"
 
@@ -19,28 +20,12 @@ static bool wants_picture(const char *path)
 	return false;
 }
 
-/* flamerender beside this program, else the one in PATH. */
-static const char *find_renderer(char room[4200])
-{
-	ssize_t size = readlink("/proc/self/exe", room, 4096);
-	if (size > 0) {
-		room[size] = '\0';
-		char *slash = strrchr(room, '/');
-		if (slash) {
-			strcpy(slash + 1, "flamerender");
-			if (access(room, X_OK) == 0)
-				return room;
-		}
-	}
-	return "flamerender";
-}
-
 /* Starts flamerender with its input from a pipe; the end to write to, or -1. */
 static int start_renderer(const char *path, const char *title, bool ordered, pid_t *child)
 {
 	int ends[2];
-	char room[4200];
-	const char *program = find_renderer(room);
+	char room[BESIDE_SIZE];
+	const char *program = program_beside("flamerender", room);
 	if (pipe(ends) != 0 || (*child = fork()) < 0)
 		return -1;
 	if (*child == 0) {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/beside.h"
 #include "common/folded.h"
 #include "common/report.h"
 
@@ -41,28 +42,12 @@ static bool is_folded(struct text start)
 	return deep;
 }
 
-/* stackcollapse beside this program, else the one in PATH. */
-static const char *find_converter(char room[4200])
-{
-	ssize_t size = readlink("/proc/self/exe", room, 4096);
-	if (size > 0) {
-		room[size] = '\0';
-		char *slash = strrchr(room, '/');
-		if (slash) {
-			strcpy(slash + 1, "stackcollapse");
-			if (access(room, X_OK) == 0)
-				return room;
-		}
-	}
-	return "stackcollapse";
-}
-
 /* Starts stackcollapse; the end of the pipe to read from, or -1 after a message. */
 static int start_converter(const char *path, bool ordered, pid_t *child)
 {
 	int ends[2];
-	char room[4200];
-	const char *program = find_converter(room);
+	char room[BESIDE_SIZE];
+	const char *program = program_beside("stackcollapse", room);
 	if (pipe2(ends, O_CLOEXEC) != 0 || (*child = fork()) < 0) {
 		report_error("stackcollapse: cannot be started: %s", strerror(errno));
 		return -1;
