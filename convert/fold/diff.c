@@ -6,10 +6,10 @@
 #include "common/report.h"
 #include "convert/fold/check.h"
 #include "convert/fold/mapped.h"
+#include "convert/fold/options.h"
 #include "convert/fold/stream.h"
 
-static const char *output;
-static bool normalize, strip_hex, changed, strict;
+static bool normalize, strip_hex, changed;
 static struct opt_list before_files, after_files, conditions;
 static double noise = 3;
 
@@ -29,10 +29,6 @@ static const struct opt options[] = {
 		NULL, 0, false},
 	{0, "noise", OPT_NUMBER, &noise, "N", "--fail-if: changes below N standard errors are chance. Default: 3.",
 		NULL, 0, false},
-	{'o', "output", OPT_STRING, &output, "FILE", "Write to FILE, whole or not at all. Default: standard output.",
-		NULL, 0, false},
-	{0, "strict", OPT_FLAG, &strict, NULL, "A line that is not folded text ends the program with status 1.", NULL,
-		0, false},
 	{0},
 };
 
@@ -43,6 +39,7 @@ static const struct opt_program program = {
 	.examples = "  folddiff before.folded after.folded | flamerender > diff.svg\n"
 		    "  folddiff -n --fail-if 'self(work)>+5%' before.folded after.folded > diff.folded\n",
 	.options = options,
+	.more = fold_options,
 };
 
 static bool is_hex(char c)
@@ -122,7 +119,7 @@ static bool write_streams(struct stream *old, struct stream *new, double old_tot
 static bool diff_sorted(int *status)
 {
 	char *const before[] = {(char *)before_files.items[0]}, *const after[] = {(char *)after_files.items[0]};
-	struct skipped skipped = {.strict = strict};
+	struct skipped skipped = {.strict = fold_asked.strict};
 	struct stream old, new;
 	struct sink sink;
 	double old_total, new_total;
@@ -133,7 +130,7 @@ static bool diff_sorted(int *status)
 		return false;
 	stream_open(&old, before, &skipped);
 	stream_open(&new, after, &skipped);
-	sink_open(&sink, output);
+	sink_open(&sink, fold_asked.output);
 	*status = write_streams(&old, &new, old_total, new_total, &sink) ? EXIT_DONE : EXIT_FAILED;
 	skipped_summary(&skipped, "lines");
 	sink_close(&sink);
@@ -143,7 +140,7 @@ static bool diff_sorted(int *status)
 /* The same for files that are not sorted, as they lie in memory. */
 static bool diff_mapped(int *status)
 {
-	struct skipped skipped = {.strict = strict};
+	struct skipped skipped = {.strict = fold_asked.strict};
 	struct mapped mapped;
 	struct profile_line line;
 	struct sink sink;
@@ -152,7 +149,7 @@ static bool diff_mapped(int *status)
 		return false;
 	skipped_summary(&skipped, "lines");
 	check_scale(mapped.totals.old, mapped.totals.count);
-	sink_open(&sink, output);
+	sink_open(&sink, fold_asked.output);
 	for (size_t at = 0; mapped_next(&mapped, &at, &line);)
 		write_line(&sink, line.stack, scaled(line.old, mapped.totals.old, mapped.totals.count), line.count);
 	sink_close(&sink);
@@ -165,7 +162,7 @@ static bool diff_mapped(int *status)
 static int diff_profiles(const struct opt_list *before, const struct opt_list *after)
 {
 	struct gate *gates = mem_zero(conditions.count + 1, sizeof *gates);
-	struct profile_rules rules = {.edit = strip_hex ? strip : NULL, .skipped = {.strict = strict}};
+	struct profile_rules rules = {.edit = strip_hex ? strip : NULL, .skipped = {.strict = fold_asked.strict}};
 	struct profile profile = {0};
 	struct sink sink;
 	for (size_t i = 0; i < conditions.count; i++)
@@ -181,7 +178,7 @@ static int diff_profiles(const struct opt_list *before, const struct opt_list *a
 	size_t broken = conditions.count ? check_profile(gates, conditions.count, &profile, noise) : 0;
 	if (normalize)
 		scale(&profile);
-	sink_open(&sink, output);
+	sink_open(&sink, fold_asked.output);
 	for (size_t i = 0; i < profile_count(&profile); i++) {
 		struct profile_line line = profile_line(&profile, i);
 		write_line(&sink, line.stack, line.old, line.count);

@@ -7,15 +7,16 @@
 
 #include "common/opt.h"
 #include "common/report.h"
+#include "convert/fold/options.h"
 #include "convert/fold/pattern.h"
 #include "convert/fold/profile.h"
 
 static struct {
-	const char *output, *split, *from, *to;
+	const char *split, *from, *to;
 	struct opt_list keep, drop, hide, show, rename;
 	const char *focus, *focus_inner, *until;
 	long trim_roots, trim_leaves, depth;
-	bool invert, ignore_case, fixed, recursion, ordered, strict;
+	bool invert, ignore_case, fixed, recursion, ordered;
 } asked = {.depth = -1};
 
 static const char *const splits[] = {"first", "process", "thread", NULL};
@@ -54,10 +55,6 @@ static const struct opt options[] = {
 	{0, "split", OPT_CHOICE, &asked.split, "WHAT",
 		"Write a file for each first frame, process or thread into the folder given with -o.", splits, 0,
 		false},
-	{'o', "output", OPT_STRING, &asked.output, "FILE",
-		"Write to FILE, whole or not at all. Default: standard output.", NULL, 0, false},
-	{0, "strict", OPT_FLAG, &asked.strict, NULL, "A line that is not folded text ends the program with status 1.",
-		NULL, 0, false},
 	{0},
 };
 
@@ -70,6 +67,7 @@ static const struct opt_program program = {
 		"  foldgrep --from 2 --to 2.5 ordered.folded | flamerender --flamechart > out.svg\n"
 		"  foldgrep --split thread -o threads/ stacks.folded\n",
 	.options = options,
+	.more = fold_options,
 };
 
 /* The patterns that were asked for; NULL or empty where none was. */
@@ -306,7 +304,7 @@ static struct text split_name(struct text stack)
 static char *split_path(struct text name)
 {
 	struct buffer path = {0};
-	buffer_add_format(&path, "%s/", asked.output);
+	buffer_add_format(&path, "%s/", fold_asked.output);
 	for (size_t i = 0; i < name.size && i < 100; i++) {
 		char c = name.at[i];
 		bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -337,8 +335,8 @@ static void write_split(const struct profile *profile)
 	struct intern paths = {0};
 	size_t count = profile_count(profile), *ends, at = 0;
 	uint32_t *file_of = mem_zero(count + 1, sizeof *file_of);
-	if (mkdir(asked.output, 0777) != 0 && access(asked.output, W_OK | X_OK) != 0)
-		die(EXIT_FAILED, "%s: the folder cannot be made or written to", asked.output);
+	if (mkdir(fold_asked.output, 0777) != 0 && access(fold_asked.output, W_OK | X_OK) != 0)
+		die(EXIT_FAILED, "%s: the folder cannot be made or written to", fold_asked.output);
 	for (size_t i = 0; i < count; i++) {
 		char *path = split_path(split_name(profile_line(profile, i).stack));
 		file_of[i] = intern(&paths, path, strlen(path) + 1);
@@ -384,7 +382,7 @@ static struct editor settle(const char *pattern)
 		.timed = asked.from || asked.to,
 	};
 	asked.ordered |= editor.timed;
-	if (asked.split && !asked.output)
+	if (asked.split && !fold_asked.output)
 		die(EXIT_USAGE, "--split needs a folder: -o FOLDER");
 	return editor;
 }
@@ -403,7 +401,7 @@ int main(int argc, char **argv)
 		die(EXIT_USAGE, "a pattern or an option that says what to pick is needed: see 'foldgrep --help'");
 	struct editor editor = settle(pattern);
 	struct profile profile = {.ordered = asked.ordered};
-	struct profile_rules rules = {.edit = edit, .context = &editor, .skipped = {.strict = asked.strict}};
+	struct profile_rules rules = {.edit = edit, .context = &editor, .skipped = {.strict = fold_asked.strict}};
 	bool good = profile_read(&profile, argv, count, &rules);
 	skipped_summary(&rules.skipped, "lines");
 	profile_sort(&profile);
@@ -411,7 +409,7 @@ int main(int argc, char **argv)
 		write_split(&profile);
 	} else {
 		struct sink sink;
-		sink_open(&sink, asked.output);
+		sink_open(&sink, fold_asked.output);
 		profile_write(&profile, &sink);
 		sink_close(&sink);
 	}

@@ -3,11 +3,12 @@
 
 #include "common/opt.h"
 #include "common/report.h"
+#include "convert/fold/options.h"
 #include "convert/fold/profile.h"
 
-static const char *output, *prefix;
+static const char *prefix;
 static double scale = 1;
-static bool ordered, file_prefix, strict;
+static bool ordered, file_prefix;
 
 static const struct opt options[] = {
 	{0, "scale", OPT_NUMBER, &scale, "N", "Multiply all counts by N.", NULL, 0, false},
@@ -18,10 +19,6 @@ static const struct opt options[] = {
 		"The files are in time order (--ordered of the converters): threads of the same name go on where the "
 		"file before ended.",
 		NULL, 0, false},
-	{'o', "output", OPT_STRING, &output, "FILE", "Write to FILE, whole or not at all. Default: standard output.",
-		NULL, 0, false},
-	{0, "strict", OPT_FLAG, &strict, NULL, "A line that is not folded text ends the program with status 1.", NULL,
-		0, false},
 	{0},
 };
 
@@ -32,6 +29,7 @@ static const struct opt_program program = {
 	.examples = "  foldmerge host1.folded host2.folded.gz > all.folded\n"
 		    "  foldmerge --prefix-file host*.folded | flamerender > hosts.svg\n",
 	.options = options,
+	.more = fold_options,
 };
 
 /* context: the root frame as a string. */
@@ -156,7 +154,7 @@ int main(int argc, char **argv)
 {
 	size_t count = opt_parse(&program, argc, argv);
 	struct profile profile = {.ordered = ordered};
-	struct profile_rules rules = {.skipped = {.strict = strict}};
+	struct profile_rules rules = {.skipped = {.strict = fold_asked.strict}};
 	static char dash[] = "-", *standard_input[] = {dash};
 	char **paths = count ? argv : standard_input;
 	char *frame = prefix ? make_fit(mem_copy_string(prefix)) : NULL;
@@ -176,7 +174,7 @@ int main(int argc, char **argv)
 	if (scale != 1)
 		scale_counts(&profile);
 	struct sink sink;
-	sink_open(&sink, output);
+	sink_open(&sink, fold_asked.output);
 	profile_write(&profile, &sink);
 	sink_close(&sink);
 	profile_free(&profile);

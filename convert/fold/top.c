@@ -8,14 +8,14 @@
 #include "common/opt.h"
 #include "common/report.h"
 #include "convert/fold/functions.h"
+#include "convert/fold/options.h"
 #include "convert/fold/profile.h"
 
-static const char *output, *by = "frame", *sort, *format = "text", *callers, *callees;
+static const char *by = "frame", *sort, *format = "text", *callers, *callees;
 static const char *const by_choices[] = {"frame", "function", "file", "module", "thread", NULL};
 static const char *const sort_choices[] = {"self", "total", "change", "name", NULL};
 static const char *const format_choices[] = {"text", "csv", "json", "markdown", NULL};
 static long rows = 30;
-static bool strict;
 
 static const struct opt options[] = {
 	{'b', "by", OPT_CHOICE, &by, "WHAT",
@@ -28,10 +28,6 @@ static const struct opt options[] = {
 		false},
 	{0, "callers", OPT_STRING, &callers, "NAME", "Only who calls NAME, and what it weighs then.", NULL, 0, false},
 	{0, "callees", OPT_STRING, &callees, "NAME", "Only whom NAME calls, and what they weigh then.", NULL, 0, false},
-	{'o', "output", OPT_STRING, &output, "FILE", "Write to FILE, whole or not at all. Default: standard output.",
-		NULL, 0, false},
-	{0, "strict", OPT_FLAG, &strict, NULL, "A line that is not folded text ends the program with status 1.", NULL,
-		0, false},
 	{0},
 };
 
@@ -43,6 +39,7 @@ static const struct opt_program program = {
 		    "  foldtop --callers 'work (app.py:12)' stacks.folded\n"
 		    "  folddiff before.folded after.folded | foldtop\n",
 	.options = options,
+	.more = fold_options,
 };
 
 /* ---- what a frame counts as ---- */
@@ -305,7 +302,7 @@ int main(int argc, char **argv)
 	if (callers && callees)
 		die(EXIT_USAGE, "--callers and --callees exclude each other");
 	struct profile profile = {0};
-	struct profile_rules rules = {.skipped = {.strict = strict}};
+	struct profile_rules rules = {.skipped = {.strict = fold_asked.strict}};
 	bool good = profile_read(&profile, argv, count, &rules);
 	skipped_summary(&rules.skipped, "lines");
 	if (!(profile.total > 0 || profile.old_total > 0))
@@ -319,7 +316,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < profile_count(&profile); i++)
 		count_line(&functions, profile_line(&profile, i));
 	struct sink sink;
-	sink_open(&sink, output);
+	sink_open(&sink, fold_asked.output);
 	write_table(&functions, profile.pairs, &sink);
 	sink_close(&sink);
 	functions_free(&functions);
