@@ -19,11 +19,13 @@ enum field {
 	THREAD_ID,
 	THREAD_NATIVE_ID,
 	THREAD_CHUNK,
+	THREAD_STATUS,
 	FRAME_SIZE,
 	FRAME_PREVIOUS,
 	FRAME_CODE,
 	FRAME_POSITION,
 	FRAME_OWNER,
+	FRAME_COPY,
 	CODE_SIZE,
 	CODE_FILENAME,
 	CODE_NAME,
@@ -31,6 +33,7 @@ enum field {
 	CODE_LINE_TABLE,
 	CODE_FIRST_LINE,
 	CODE_BYTECODE,
+	CODE_COPIES,
 	OBJECT_TYPE,
 	TYPE_NAME,
 	BYTES_SIZE,
@@ -42,17 +45,22 @@ enum field {
 	FIELDS
 };
 
-/* Byte positions in the table. A version that is not known is read like the newest one that is. */
+/* Byte positions in the table, 0 for what it does not have. A version that is not known is read like the newest one
+ * that is. */
 static const struct {
 	unsigned minor;
+	uint32_t state; /* of tstate->state, from the status on: the table does not have it */
 	uint16_t position[FIELDS];
 } tables[] = {
-	{13, {40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 224, 232, 240, 248, 264, 272, 280, 288, 296,
-		     304, 312, 344, 360, 376, 520, 528, 544, 552, 560, 88}},
-	{14, {40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 248, 256, 264, 272, 288, 312, 320, 328, 336,
-		     344, 352, 384, 408, 424, 600, 608, 624, 632, 640, 96}},
-	{15, {40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 312, 320, 328, 336, 352, 376, 384, 392, 400,
-		     408, 416, 448, 472, 488, 696, 704, 720, 728, 736, 96}},
+	{13, 8,
+		{40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 264, 0, 272,
+			280, 288, 296, 304, 312, 344, 0, 360, 376, 520, 528, 544, 552, 560, 88}},
+	{14, 12,
+		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 288, 304, 312,
+			320, 328, 336, 344, 352, 384, 392, 408, 424, 600, 608, 624, 632, 640, 96}},
+	{15, 16,
+		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 264, 312, 320, 328, 336, 352, 368, 376,
+			384, 392, 400, 408, 416, 448, 456, 472, 488, 696, 704, 720, 728, 736, 96}},
 };
 enum { TABLES = sizeof tables / sizeof *tables, TABLE_BYTES = 888, LARGEST = 1 << 22 };
 
@@ -63,7 +71,7 @@ static uint64_t word_at(const unsigned char *table, size_t position)
 	return word;
 }
 
-static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
+static void set_layout(const uint32_t v[FIELDS], uint32_t state, struct layout *layout)
 {
 	layout->runtime.interpreters_head = v[INTERPRETERS_HEAD];
 	layout->interpreter.next = v[INTERPRETER_NEXT];
@@ -80,11 +88,13 @@ static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
 	layout->thread.chunk = v[THREAD_CHUNK];
 	layout->thread.top = v[THREAD_CHUNK] + 8;
 	layout->thread.used = v[THREAD_CHUNK] + 16;
+	layout->thread.state = v[THREAD_STATUS] + state;
 	layout->frame.size = v[FRAME_SIZE];
 	layout->frame.previous = v[FRAME_PREVIOUS];
 	layout->frame.code = v[FRAME_CODE];
 	layout->frame.position = v[FRAME_POSITION];
 	layout->frame.owner = v[FRAME_OWNER];
+	layout->frame.copy_number = v[FRAME_COPY];
 	layout->code.size = v[CODE_SIZE];
 	layout->code.filename = v[CODE_FILENAME];
 	layout->code.name = v[CODE_NAME];
@@ -92,7 +102,8 @@ static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
 	layout->code.line_table = v[CODE_LINE_TABLE];
 	layout->code.first_line = v[CODE_FIRST_LINE];
 	layout->code.bytecode = v[CODE_BYTECODE];
-	layout->code.flags = layout->free_threaded ? 0 : 48; /* not in the table; the same since 3.11 */
+	layout->code.copies = v[CODE_COPIES];
+	layout->code.flags = layout->free_threaded ? 64 : 48; /* not in the table; the same since 3.11 */
 	layout->object.type = v[OBJECT_TYPE];
 	layout->object.type_name = v[TYPE_NAME];
 	layout->bytes.size = v[BYTES_SIZE];
@@ -107,15 +118,17 @@ static void set_layout(const uint32_t v[FIELDS], struct layout *layout)
 static bool is_sane(const struct layout *layout)
 {
 	const uint32_t frame = layout->frame.size, code = layout->code.size;
-	return frame >= 32 && frame <= 1024 && code >= 100 && code <= 4096 && layout->thread.used <= 4096 &&
-	       layout->frame.previous + 8 <= frame && layout->frame.code + 8 <= frame &&
-	       layout->frame.position + 8 <= frame && layout->frame.owner + 1 <= frame &&
+	return frame >= 32 && frame <= 1024 && code >= 100 && code <= 4096 && layout->thread.used <= THREAD_BYTES &&
+	       layout->thread.state + 4 <= layout->thread.used && layout->frame.previous + 8 <= frame &&
+	       layout->frame.code + 8 <= frame && layout->frame.position + 8 <= frame &&
+	       layout->frame.owner + 1 <= frame && layout->frame.copy_number + 4 <= frame &&
 	       layout->code.filename + 8 <= code && layout->code.name + 8 <= code &&
 	       layout->code.qualname + 8 <= code && layout->code.line_table + 8 <= code &&
 	       layout->code.first_line + 4 <= code && layout->code.bytecode <= code &&
-	       layout->object.type + 8 <= code && layout->thread.next < 4096 && layout->thread.interpreter < 4096 &&
-	       layout->thread.frame < 4096 && layout->thread.thread_id < 4096 && layout->thread.native_id < 4096 &&
-	       layout->gil_state.locked < 256 && layout->gil_state.last_holder < 256 && layout->text.ascii <= 256 &&
+	       layout->code.copies + 8 <= code && layout->object.type + 8 <= code && layout->thread.next < 4096 &&
+	       layout->thread.interpreter < 4096 && layout->thread.frame < 4096 && layout->thread.thread_id < 4096 &&
+	       layout->thread.native_id < 4096 && layout->gil_state.locked < 256 &&
+	       layout->gil_state.last_holder < 256 && layout->text.ascii <= 256 &&
 	       layout->text.state + 4 <= layout->text.ascii && layout->text.length + 8 <= layout->text.ascii &&
 	       layout->bytes.size + 8 <= layout->bytes.data && layout->bytes.data <= 256;
 }
@@ -134,7 +147,8 @@ bool layout_from_process(pid_t pid, uint64_t runtime, struct layout *layout)
 	while (which + 1 < TABLES && tables[which].minor < minor)
 		which++;
 	for (int i = 0; i < FIELDS; i++) {
-		uint64_t value = word_at(table, tables[which].position[i]);
+		uint16_t position = tables[which].position[i];
+		uint64_t value = position ? word_at(table, position) : 0;
 		if (value > LARGEST)
 			return false;
 		values[i] = (uint32_t)value;
@@ -144,6 +158,6 @@ bool layout_from_process(pid_t pid, uint64_t runtime, struct layout *layout)
 		.lines = LINES_LOCATIONS,
 		.gil = GIL_INTERPRETER,
 		.free_threaded = word_at(table, 16) != 0};
-	set_layout(values, layout);
+	set_layout(values, tables[which].state, layout);
 	return is_sane(layout);
 }

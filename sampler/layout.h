@@ -28,6 +28,9 @@ enum gil_kind {
 	GIL_VARIABLE,    /* up to 3.6: _PyThreadState_Current */
 };
 
+/* Most bytes of a thread state that are used. */
+enum { THREAD_BYTES = 4096 };
+
 /* Offsets in bytes; 0 where the version does not have the field, unless 0 is its place. Computed by offsetof from each
  * version's own headers (3.13 and on: read from the process's table), see docs/adding-a-python.md. */
 struct layout {
@@ -49,17 +52,19 @@ struct layout {
 	} gil_state;
 	struct {
 		uint32_t next, interpreter, frame, thread_id, native_id, chunk,
-			top;   /* frame: frame, cframe or current_frame */
-		uint32_t used; /* bytes of the structure that hold all of these */
+			top;    /* frame: frame, cframe or current_frame */
+		uint32_t state; /* free-threaded builds: 1 while it is attached */
+		uint32_t used;  /* bytes of the structure that hold all of these */
 	} thread;
 	uint32_t cframe_current, cframe_previous; /* in _PyCFrame */
 	struct {
-		uint32_t previous, code, position, owner, size;
+		uint32_t previous, code, position, owner, size,
+			copy_number; /* free-threaded builds from 3.14 on: of the bytecode's copy (tlbc_index) */
 	} frame;
 	struct {
-		uint32_t filename, name, qualname, first_line, line_table, flags, bytecode,
-			size; /* bytecode: pointer to bytes (up to
-			   3.10) or the first instruction */
+		uint32_t filename, name, qualname, first_line, line_table, flags, size;
+		uint32_t bytecode; /* pointer to bytes (up to 3.10), or the first instruction */
+		uint32_t copies;   /* co_tlbc, with copy_number */
 	} code;
 	struct {
 		uint32_t type, type_name; /* ob_type; tp_name in the type */

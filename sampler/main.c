@@ -87,6 +87,8 @@ static const struct opt options[] = {
 	{0, "nonstop", OPT_FLAG, &sampling.nonstop, NULL,
 		"Never stop the program, not even for microseconds; short functions are under-represented then.", NULL,
 		0, false},
+	{0, "consistent", OPT_FLAG, &sampling.consistent, NULL,
+		"Free-threaded builds: stop all threads that run at once, not one after the other.", NULL, 0, false},
 	{0, "no-jitter", OPT_FLAG, &no_jitter, NULL, "Sample at regular times, not at a random one in each interval.",
 		NULL, 0, false},
 	{0, "record-image", OPT_STRING, &recorded, "FILE",

@@ -1,47 +1,50 @@
 #include "sampler/sample.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "common/mem.h"
-#include "common/report.h"
 #include "sampler/remote.h"
+#include "sampler/stopping.h"
 #include "sampler/threads.h"
 
-enum { MOST_TRIES = 8, ROOT_TIMES = 3, MOST_THREADS = 8192, MOST_INTERPRETERS = 256 };
+enum { MOST_TRIES = 8, ROOT_TIMES = 3, MOST_THREADS = 8192, MOST_INTERPRETERS = 256, LANE_SAMPLES = 256 };
 
-/* A thread that we trace. */
-struct seized {
+/* What is kept of a thread that is read by itself, from sample to sample. */
+struct lane {
 	uint64_t thread; /* its state */
-	pid_t tid;
-	uint64_t identity; /* see threads_identity */
+	uint64_t last;   /* the sample that used it last */
+	struct snapshot snapshot;
+	uint64_t root, candidate; /* the frame at the bottom of its stack, for reading without a stop */
+	int times;                /* how often the candidate was seen in a row */
 };
 
-/* The frame at the bottom of a thread's stack, for reading without a stop. */
-struct root {
-	uint64_t thread, root, candidate;
-	int times; /* how often the candidate was seen in a row */
+/* A stack of the sample that is being taken: names[first], ... */
+struct pending {
+	uint64_t thread;
+	pid_t tid;
+	bool holds_gil;
+	size_t first, count;
 };
 
 struct sampler {
 	struct target target;
 	struct sampling sampling;
 	struct codecache *cache;
-	struct snapshot snapshot;
+	struct snapshot snapshot; /* of all that stands together */
 	uint64_t gil;
 	struct pystack stack, again, later;
 	uint32_t *names;
-	size_t name_capacity;
-	struct seized *seized;
-	size_t seized_count, seized_capacity;
-	bool fell_back;
-	struct root *roots;
-	size_t root_count, root_capacity;
-	uint64_t *threads; /* room for the list of all */
+	size_t name_count, name_capacity;
+	struct pending *pending;
+	size_t pending_count, pending_capacity;
+	struct stopping stopping;
+	struct standing *standing; /* consistent: who stands */
+	struct lane *lanes;
+	size_t lane_count, lane_capacity;
+	uint64_t number;   /* of the sample */
+	uint64_t *threads; /* the thread states of all interpreters */
+	size_t thread_count;
 };
 
 struct sampler *sampler_new(const struct target *target, const struct sampling *sampling,
@@ -54,123 +57,100 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	sampler->snapshot.pid = target->pid;
 	sampler->gil = threads_find_gil(target);
 	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
+	sampler->standing = mem_zero(MOST_THREADS, sizeof *sampler->standing);
 	return sampler;
 }
 
 bool sampler_fell_back(const struct sampler *sampler)
 {
-	return sampler->fell_back;
+	return sampler->stopping.fell_back;
 }
 
 void sampler_free(struct sampler *sampler)
 {
-	for (size_t i = 0; i < sampler->seized_count; i++)
-		remote_release(sampler->seized[i].tid);
+	stopping_free(&sampler->stopping);
 	codecache_free(sampler->cache);
 	snapshot_free(&sampler->snapshot);
+	for (size_t i = 0; i < sampler->lane_count; i++)
+		snapshot_free(&sampler->lanes[i].snapshot);
+	free(sampler->lanes);
 	free(sampler->stack.frames);
 	free(sampler->again.frames);
 	free(sampler->later.frames);
 	free(sampler->names);
-	free(sampler->seized);
-	free(sampler->roots);
+	free(sampler->pending);
+	free(sampler->standing);
 	free(sampler->threads);
 	free(sampler);
 }
 
-/* ---- stopping the thread ---- */
+/* ---- lanes ---- */
 
-static void forget_seized(struct sampler *sampler, pid_t tid)
+static struct lane *lane_for(struct sampler *sampler, uint64_t thread)
 {
-	for (size_t i = 0; i < sampler->seized_count; i++)
-		if (sampler->seized[i].tid == tid)
-			sampler->seized[i--] = sampler->seized[--sampler->seized_count];
-}
-
-static void fall_back(struct sampler *sampler)
-{
-	if (!sampler->fell_back)
-		report_warning("its threads cannot be stopped (another program traces them, or it is forbidden): "
-			       "reading without "
-			       "a stop, which misses short functions");
-	sampler->fell_back = true;
-}
-
-static bool is_seized(const struct sampler *sampler, pid_t tid)
-{
-	for (size_t i = 0; i < sampler->seized_count; i++)
-		if (sampler->seized[i].tid == tid)
-			return true;
-	return false;
-}
-
-/* The thread, traced from now on; NULL if it is gone or cannot be traced. */
-static struct seized *seize(struct sampler *sampler, uint64_t thread)
-{
-	uint64_t identity;
-	for (size_t i = 0; i < sampler->seized_count; i++)
-		if (sampler->seized[i].thread == thread)
-			return &sampler->seized[i];
-	pid_t tid = threads_number(&sampler->target, thread, &identity);
-	if (!tid)
-		return NULL;
-	bool ours = is_seized(sampler, tid);
-	forget_seized(sampler, tid); /* known by another state: that one is gone */
-	if (!ours && !remote_seize(tid)) {
-		if (errno == EPERM && threads_state(sampler->target.pid, tid) != 0)
-			fall_back(sampler);
-		return NULL;
+	struct lane *lane = NULL;
+	for (size_t i = 0; i < sampler->lane_count && !lane; i++)
+		if (sampler->lanes[i].thread == thread)
+			lane = &sampler->lanes[i];
+	if (!lane) {
+		sampler->lanes = mem_grow(
+			sampler->lanes, &sampler->lane_capacity, sampler->lane_count + 1, sizeof *sampler->lanes);
+		lane = &sampler->lanes[sampler->lane_count++];
+		*lane = (struct lane){.thread = thread, .snapshot = {.pid = sampler->target.pid}};
 	}
-	sampler->seized = mem_grow(
-		sampler->seized, &sampler->seized_capacity, sampler->seized_count + 1, sizeof *sampler->seized);
-	sampler->seized[sampler->seized_count] = (struct seized){thread, tid, identity};
-	return &sampler->seized[sampler->seized_count++];
+	lane->last = sampler->number;
+	return lane;
+}
+
+/* Forgets threads that were not seen for long. */
+static void drop_lanes(struct sampler *sampler)
+{
+	if (++sampler->number % LANE_SAMPLES)
+		return;
+	for (size_t i = 0; i < sampler->lane_count; i++)
+		if (sampler->lanes[i].last + LANE_SAMPLES < sampler->number) {
+			snapshot_free(&sampler->lanes[i].snapshot);
+			sampler->lanes[i--] = sampler->lanes[--sampler->lane_count];
+		}
 }
 
 /* ---- reading ---- */
 
-/* Turns the walked frames into names; false if one of them is no code object. */
-static bool name_frames(struct sampler *sampler, const struct pystack *stack)
+/* Turns the walked frames into names behind those of the sample so far; false if one of them is no code object. */
+static bool name_frames(struct sampler *sampler, struct snapshot *snapshot, const struct pystack *stack)
 {
-	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, stack->count + 1, sizeof *sampler->names);
+	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, sampler->name_count + stack->count + 1,
+		sizeof *sampler->names);
+	uint32_t *names = sampler->names + sampler->name_count;
 	for (size_t i = 0; i < stack->count; i++)
-		if (!codecache_name(sampler->cache, &sampler->snapshot, stack->frames[i].code,
-			    stack->frames[i].position, &sampler->names[i]))
+		if (!codecache_name(
+			    sampler->cache, snapshot, stack->frames[i].code, stack->frames[i].position, &names[i]))
 			return false;
 	return true;
 }
 
 /* Stacks seldom change at their root: another root than last time is believed when it is seen again. */
-static bool is_root_known(struct sampler *sampler, uint64_t thread, const struct pystack *stack)
+static bool is_root_known(struct sampler *sampler, struct lane *lane, const struct pystack *stack)
 {
 	if (!stack->count)
 		return true;
 	uint64_t root = stack->frames[stack->count - 1].address;
 	if (codecache_is_generator(sampler->cache, stack->frames[stack->count - 1].code))
 		return false;
-	struct root *known = NULL;
-	for (size_t i = 0; i < sampler->root_count && !known; i++)
-		if (sampler->roots[i].thread == thread)
-			known = &sampler->roots[i];
-	if (!known) {
-		sampler->roots = mem_grow(
-			sampler->roots, &sampler->root_capacity, sampler->root_count + 1, sizeof *sampler->roots);
-		known = &sampler->roots[sampler->root_count++];
-		*known = (struct root){.thread = thread};
-	}
-	known->times = root == known->candidate ? known->times + 1 : 1;
-	known->candidate = root;
-	if (known->times >= ROOT_TIMES)
-		known->root = root;
-	return root == known->root;
+	lane->times = root == lane->candidate ? lane->times + 1 : 1;
+	lane->candidate = root;
+	if (lane->times >= ROOT_TIMES)
+		lane->root = root;
+	return root == lane->root;
 }
 
 /* Reads two copies of the thread's stack, in opposite orders, with one call; true if they agree. */
-static bool read_twice(struct sampler *sampler, uint64_t thread, struct pystack *stack)
+static bool read_twice(struct sampler *sampler, struct lane *lane, struct pystack *stack)
 {
-	snapshot_begin_twice(&sampler->snapshot);
-	return walk_stack(&sampler->target, &sampler->snapshot, thread, stack) && snapshot_turn(&sampler->snapshot) &&
-	       walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->again) &&
+	struct snapshot *snapshot = &lane->snapshot;
+	snapshot_begin_twice(snapshot);
+	return walk_stack(&sampler->target, snapshot, lane->thread, stack) && snapshot_turn(snapshot) &&
+	       walk_stack(&sampler->target, snapshot, lane->thread, &sampler->again) &&
 	       pystack_equal(stack, &sampler->again);
 }
 
@@ -178,121 +158,105 @@ static bool read_twice(struct sampler *sampler, uint64_t thread, struct pystack 
  * must be the known one. */
 static bool read_moving(struct sampler *sampler, uint64_t thread)
 {
+	struct lane *lane = lane_for(sampler, thread);
 	for (int attempt = 0; attempt < MOST_TRIES; attempt++)
-		if (read_twice(sampler, thread, &sampler->stack) && read_twice(sampler, thread, &sampler->later) &&
-			pystack_equal(&sampler->stack, &sampler->later) && name_frames(sampler, &sampler->stack) &&
-			is_root_known(sampler, thread, &sampler->stack))
+		if (read_twice(sampler, lane, &sampler->stack) && read_twice(sampler, lane, &sampler->later) &&
+			pystack_equal(&sampler->stack, &sampler->later) &&
+			name_frames(sampler, &lane->snapshot, &sampler->stack) &&
+			is_root_known(sampler, lane, &sampler->stack))
 			return true;
 	return false;
 }
 
-static bool read_standing(struct sampler *sampler, uint64_t thread)
+static bool read_standing(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread)
 {
-	return walk_stack(&sampler->target, &sampler->snapshot, thread, &sampler->stack) &&
-	       name_frames(sampler, &sampler->stack);
+	return walk_stack(&sampler->target, snapshot, thread, &sampler->stack) &&
+	       name_frames(sampler, snapshot, &sampler->stack);
 }
 
-static bool read_thread(struct sampler *sampler, uint64_t thread, bool standing)
-{
-	return standing ? read_standing(sampler, thread) : read_moving(sampler, thread);
-}
-
-/* What `take` is called with, and whether anything was taken. */
+/* What the sample is about, and whether a stack could not be read. */
 struct taking {
-	void (*take)(const struct sampled *, void *context);
-	void *context;
-	uint64_t holder;
-	bool any, failed;
+	uint64_t holder; /* of the GIL, or 0 */
+	bool failed;
 };
 
-static void take_thread(struct sampler *sampler, uint64_t thread, bool standing, struct taking *taking)
+/* Adds the thread's stack to the sample. `standing`: the snapshot of what stands, NULL if the thread may move;
+ * `runs`: it runs Python. */
+static void take_thread(
+	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
 {
-	if (!read_thread(sampler, thread, standing)) {
+	if (!(standing ? read_standing(sampler, standing, thread) : read_moving(sampler, thread))) {
 		taking->failed = true;
 		return;
 	}
 	if (!sampler->stack.count)
 		return;
-	struct sampled sampled = {.thread = thread,
+	struct pending pending = {.thread = thread,
 		.holds_gil = thread == taking->holder,
-		.names = sampler->names,
+		.first = sampler->name_count,
 		.count = sampler->stack.count};
 	if (sampler->sampling.all_threads || sampler->sampling.numbers) {
 		uint64_t identity;
-		sampled.tid = threads_number(&sampler->target, thread, &identity);
-		if (sampler->sampling.no_idle && !sampled.holds_gil && sampled.tid &&
-			threads_state(sampler->target.pid, sampled.tid) != 'R')
+		pending.tid = threads_number(&sampler->target, thread, &identity);
+		if (sampler->sampling.no_idle && !runs && pending.tid &&
+			threads_state(sampler->target.pid, pending.tid) != 'R')
 			return;
 	}
-	taking->take(&sampled, taking->context);
-	taking->any = true;
+	sampler->name_count += pending.count;
+	sampler->pending = mem_grow(
+		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);
+	sampler->pending[sampler->pending_count++] = pending;
 }
 
-static void take_all_threads(struct sampler *sampler, bool standing, struct taking *taking)
+static void list_threads(struct sampler *sampler)
 {
 	uint64_t interpreters[MOST_INTERPRETERS];
 	size_t interpreter_count = target_interpreters(&sampler->target, interpreters, MOST_INTERPRETERS);
-	for (size_t i = 0; i < interpreter_count; i++) {
-		size_t count = target_threads(&sampler->target, interpreters[i], sampler->threads, MOST_THREADS);
-		for (size_t j = 0; j < count; j++)
-			take_thread(sampler, sampler->threads[j], standing, taking);
+	sampler->thread_count = 0;
+	for (size_t i = 0; i < interpreter_count; i++)
+		sampler->thread_count += target_threads(&sampler->target, interpreters[i],
+			sampler->threads + sampler->thread_count, MOST_THREADS - sampler->thread_count);
+}
+
+/* What is asked for, in a process with a GIL. */
+static void take_what_is_asked(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
+{
+	if (!sampler->sampling.all_threads) {
+		take_thread(sampler, taking->holder, standing, true, taking);
+		return;
 	}
+	list_threads(sampler);
+	for (size_t i = 0; i < sampler->thread_count; i++)
+		take_thread(sampler, sampler->threads[i], standing, sampler->threads[i] == taking->holder, taking);
 }
 
-static void take_what_is_asked(struct sampler *sampler, bool standing, struct taking *taking)
-{
-	if (sampler->sampling.all_threads)
-		take_all_threads(sampler, standing, taking);
-	else
-		take_thread(sampler, taking->holder, standing, taking);
-}
+/* ---- with a GIL: its holder is stopped ---- */
 
-/* ---- one sample ---- */
-
-/* True if the thread that stands is the one that holds the GIL. */
-static bool is_holder(struct sampler *sampler, const struct seized *seized, uint64_t holder)
+/* True if the thread that stands is still the one with this state. */
+static bool is_same(
+	struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, const struct standing *standing)
 {
-	const unsigned char *state = walk_thread(&sampler->target, &sampler->snapshot, holder);
-	return state && threads_identity(&sampler->target, state) == seized->identity &&
-	       threads_gil_holder(&sampler->target, sampler->gil, &sampler->snapshot) == holder;
+	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
+	return state && threads_identity(&sampler->target, state) == standing->identity;
 }
 
 /* While the holder of the GIL stands no other Python thread can move. False: try again, things have changed. */
 static bool take_standing(struct sampler *sampler, struct taking *taking)
 {
-	int status = 0;
-	struct seized *seized = seize(sampler, taking->holder);
-	if (!seized)
+	struct snapshot *snapshot = &sampler->snapshot;
+	struct standing standing;
+	if (!stopping_stop(&sampler->stopping, &sampler->target, taking->holder, &standing))
 		return false;
-	pid_t tid = seized->tid;
-	if (!remote_stop(tid, &status)) {
-		forget_seized(sampler, tid);
-		return false;
-	}
-	snapshot_begin(&sampler->snapshot);
-	bool holds = is_holder(sampler, seized, taking->holder);
+	snapshot_begin(snapshot);
+	bool holds = is_same(sampler, snapshot, taking->holder, &standing) &&
+		     threads_gil_holder(&sampler->target, sampler->gil, snapshot) == taking->holder;
 	taking->failed = false;
 	if (holds)
-		take_what_is_asked(sampler, true, taking);
+		take_what_is_asked(sampler, snapshot, taking);
 	else
-		seized->thread = 0; /* another thread may have this state now */
-	remote_resume(tid, status);
-	return holds && (taking->any || !taking->failed); /* it may stand where a frame is just being made */
-}
-
-static bool is_gone(const struct sampler *sampler)
-{
-	uint8_t byte;
-	return !remote_read(sampler->target.pid, sampler->target.runtime, &byte, 1);
-}
-
-static enum sample_result result_of(const struct sampler *sampler, const struct taking *taking)
-{
-	if (taking->any)
-		return SAMPLE_TAKEN;
-	if (is_gone(sampler))
-		return SAMPLE_GONE;
-	return taking->failed ? SAMPLE_FAILED : SAMPLE_IDLE;
+		stopping_forget(&sampler->stopping, taking->holder);
+	remote_resume(standing.tid, standing.status);
+	return holds && (sampler->pending_count || !taking->failed); /* it may stand where a frame is just being made */
 }
 
 /* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
@@ -302,22 +266,118 @@ static void move_on(int attempt)
 	nanosleep(&time, NULL);
 }
 
+static void take_with_gil(struct sampler *sampler, struct taking *taking)
+{
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		taking->failed = false;
+		taking->holder = threads_gil_holder(&sampler->target, sampler->gil, NULL);
+		if (!taking->holder || sampler->sampling.nonstop || sampler->stopping.fell_back) {
+			if (taking->holder || sampler->sampling.all_threads)
+				take_what_is_asked(sampler, NULL, taking);
+			return;
+		}
+		if (take_standing(sampler, taking))
+			return;
+		move_on(attempt);
+	}
+	taking->failed = true;
+}
+
+/* ---- free-threaded: each thread that runs Python is stopped ---- */
+
+/* A thread that runs, stopped by itself. */
+static void take_running(struct sampler *sampler, uint64_t thread, struct taking *taking)
+{
+	struct snapshot *snapshot = &lane_for(sampler, thread)->snapshot;
+	struct standing standing;
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		size_t before = sampler->pending_count;
+		struct taking one = {0};
+		if (!stopping_stop(&sampler->stopping, &sampler->target, thread, &standing))
+			return; /* it is gone */
+		snapshot_begin(snapshot);
+		bool same = is_same(sampler, snapshot, thread, &standing);
+		bool runs =
+			same && threads_is_attached(&sampler->target, walk_thread(&sampler->target, snapshot, thread));
+		if (runs || (same && sampler->sampling.all_threads))
+			take_thread(sampler, thread, snapshot, runs, &one);
+		remote_resume(standing.tid, standing.status);
+		if (!same)
+			stopping_forget(&sampler->stopping, thread);
+		if (!one.failed || sampler->pending_count > before)
+			return;
+		move_on(attempt);
+	}
+	taking->failed = true;
+}
+
+/* All that run are stopped before the first is read. */
+static void take_together(struct sampler *sampler, const bool *runs, struct taking *taking)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < sampler->thread_count; i++)
+		if (runs[i] && stopping_stop(&sampler->stopping, &sampler->target, sampler->threads[i],
+				       &sampler->standing[count]))
+			sampler->threads[count++] = sampler->threads[i];
+	snapshot_begin(&sampler->snapshot);
+	for (size_t i = 0; i < count; i++)
+		if (is_same(sampler, &sampler->snapshot, sampler->threads[i], &sampler->standing[i]))
+			take_thread(sampler, sampler->threads[i], &sampler->snapshot, true, taking);
+		else
+			stopping_forget(&sampler->stopping, sampler->threads[i]);
+	for (size_t i = 0; i < count; i++)
+		remote_resume(sampler->standing[i].tid, sampler->standing[i].status);
+}
+
+static void take_free_threads(struct sampler *sampler, struct taking *taking)
+{
+	static bool runs[MOST_THREADS];
+	list_threads(sampler);
+	for (size_t i = 0; i < sampler->thread_count; i++) {
+		bool stops = !sampler->sampling.nonstop && !sampler->stopping.fell_back;
+		unsigned char state[THREAD_BYTES];
+		runs[i] = remote_read(sampler->target.pid, sampler->threads[i], state,
+				  sampler->target.layout.thread.used) &&
+			  threads_is_attached(&sampler->target, state);
+		if (runs[i] && stops && !sampler->sampling.consistent)
+			take_running(sampler, sampler->threads[i], taking);
+		else if ((runs[i] && !stops) || (!runs[i] && sampler->sampling.all_threads))
+			take_thread(sampler, sampler->threads[i], NULL, runs[i], taking);
+	}
+	if (sampler->sampling.consistent && !sampler->sampling.nonstop && !sampler->stopping.fell_back)
+		take_together(sampler, runs, taking);
+}
+
+/* ---- one sample ---- */
+
+static bool is_gone(const struct sampler *sampler)
+{
+	uint8_t byte;
+	return !remote_read(sampler->target.pid, sampler->target.runtime, &byte, 1);
+}
+
 enum sample_result sampler_take(
 	struct sampler *sampler, void (*take)(const struct sampled *, void *context), void *context)
 {
-	struct taking taking = {.take = take, .context = context};
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		taking.holder = threads_gil_holder(&sampler->target, sampler->gil, NULL);
-		bool stops = !sampler->sampling.nonstop && !sampler->fell_back && !sampler->target.layout.free_threaded;
-		if (taking.holder && stops) {
-			if (take_standing(sampler, &taking))
-				return result_of(sampler, &taking);
-			move_on(attempt);
-			continue;
-		}
-		if (taking.holder || sampler->sampling.all_threads)
-			take_what_is_asked(sampler, false, &taking);
-		return result_of(sampler, &taking);
+	struct taking taking = {0};
+	sampler->name_count = sampler->pending_count = 0;
+	drop_lanes(sampler);
+	if (sampler->target.layout.free_threaded)
+		take_free_threads(sampler, &taking);
+	else
+		take_with_gil(sampler, &taking);
+	for (size_t i = 0; i < sampler->pending_count; i++) {
+		const struct pending *pending = &sampler->pending[i];
+		struct sampled sampled = {.thread = pending->thread,
+			.tid = pending->tid,
+			.holds_gil = pending->holds_gil,
+			.names = sampler->names + pending->first,
+			.count = pending->count};
+		take(&sampled, context);
 	}
-	return is_gone(sampler) ? SAMPLE_GONE : SAMPLE_FAILED;
+	if (sampler->pending_count)
+		return SAMPLE_TAKEN;
+	if (is_gone(sampler))
+		return SAMPLE_GONE;
+	return taking.failed ? SAMPLE_FAILED : SAMPLE_IDLE;
 }

@@ -8,9 +8,11 @@
 
 struct sampling {
 	bool nonstop;     /* read without stopping the thread */
-	bool all_threads; /* every thread with a root frame, not just the one that holds the GIL */
+	bool all_threads; /* every thread, not just the one that holds the GIL; free-threaded: not just those that run
+			   */
 	bool no_idle;     /* leave out what does not run */
 	bool numbers;     /* the kernel's thread numbers are wanted even of one thread alone */
+	bool consistent;  /* free-threaded builds: stop all threads that run before the first is read */
 };
 
 /* One stack of a sample, root last; names are numbers in the sampler's table. */

@@ -33,6 +33,13 @@ static bool read_byte_string(const struct target *target, uint64_t address, stru
 	return true;
 }
 
+/* The state: whether it is interned (2 bits; free-threaded builds from 3.14 on: a byte of its own), then kind (3 bits),
+ * compact, ascii. The first is 3 at most, the second is not 0: so they can be told apart. */
+static unsigned kind_shift(uint32_t state)
+{
+	return state & 0xFC ? 2 : 8;
+}
+
 bool string_read(const struct target *target, uint64_t address, struct buffer *out)
 {
 	unsigned char header[HEADER_BYTES] = {0}, characters[MOST_CHARACTERS * 4];
@@ -52,8 +59,9 @@ bool string_read(const struct target *target, uint64_t address, struct buffer *o
 		return false;
 	memcpy(&length, header + layout->text.length, sizeof length);
 	memcpy(&state, header + layout->text.state, sizeof state);
-	unsigned kind = state >> 2 & 7;
-	bool compact = state & 0x20, ascii = state & 0x40;
+	state >>= kind_shift(state);
+	unsigned kind = state & 7;
+	bool compact = state & 8, ascii = state & 16;
 	if ((kind != 1 && kind != 2 && kind != 4) || length > INT32_MAX)
 		return false;
 	if (length > MOST_CHARACTERS)

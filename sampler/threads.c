@@ -174,6 +174,13 @@ uint64_t threads_identity(const struct target *target, const unsigned char *stat
 	return identity;
 }
 
+bool threads_is_attached(const struct target *target, const unsigned char *state)
+{
+	int32_t value;
+	memcpy(&value, state + target->layout.thread.state, sizeof value);
+	return value == 1;
+}
+
 pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity)
 {
 	uint32_t native = target->layout.thread.native_id;

@@ -23,6 +23,9 @@ uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct sn
 /* What tells a thread from another that got the same thread state later: its number inside its namespace (3.11 and on),
  * or pthread_self(). `state` is what walk_thread gives. */
 uint64_t threads_identity(const struct target *target, const unsigned char *state);
+/* Free-threaded builds: true if the thread runs Python (it is attached, in CPython's words). `state` is what
+ * walk_thread gives. */
+bool threads_is_attached(const struct target *target, const unsigned char *state);
 /* The kernel's number of the thread, as seen from here, read anew; 0 if it cannot be found. */
 pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity);
 /* The kernel's letter for the thread's state, 'R' if it runs or could; 0 if it is gone. */

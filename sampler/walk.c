@@ -10,7 +10,8 @@ enum {
 	CHUNK_HEADER = 24,
 	MOST_CHUNK = 1 << 20,
 	CHUNK_STEP = 512,
-	CFRAME_BYTES = 24
+	CFRAME_BYTES = 24,
+	MOST_COPIES = 1 << 16
 };
 enum { OWNED_BY_C = 3 }; /* 3.12 and on: this and above is no frame of Python code, but where C called Python */
 
@@ -113,6 +114,22 @@ static const unsigned char *peek_frame(
 	return snapshot_peek(snapshot, frame, size, 0, 0);
 }
 
+/* Free-threaded builds from 3.14 on: threads may run copies of their own of the bytecode, which co_tlbc lists (a size,
+ * then pointers; the first is the code object's). The same place in the code object's; 0 if there is none. */
+static uint64_t main_position(const struct layout *layout, struct snapshot *snapshot, uint64_t code, uint64_t position,
+	const unsigned char *frame)
+{
+	int32_t number = 0;
+	memcpy(&number, frame + layout->frame.copy_number, sizeof number);
+	if (number <= 0 || number > MOST_COPIES || !code)
+		return number ? 0 : position;
+	const unsigned char *field = snapshot_peek(snapshot, code + layout->code.copies, 8, 0, 0);
+	uint64_t copies = field ? word_at(field, 0) : 0;
+	const unsigned char *entry =
+		copies ? snapshot_peek(snapshot, copies + 8 + 8 * (uint64_t)number, 8, 0, 0) : NULL;
+	return entry ? position - word_at(entry, 0) + code + layout->code.bytecode : 0;
+}
+
 static bool walk_frames(const struct target *target, struct snapshot *snapshot, uint64_t frame,
 	const struct data_stack *data, struct pystack *stack)
 {
@@ -125,11 +142,15 @@ static bool walk_frames(const struct target *target, struct snapshot *snapshot, 
 			return false;
 		unsigned owner = bytes[layout->frame.owner];
 		uint64_t code = word_at(bytes, layout->frame.code) & ~(uint64_t)3; /* 3.14 and on: a tagged reference */
+		uint64_t position = word_at(bytes, layout->frame.position),
+			 previous = word_at(bytes, layout->frame.previous);
+		if (owner < OWNED_BY_C && layout->frame.copy_number)
+			position = main_position(layout, snapshot, code, position, bytes);
 		if (owner < OWNED_BY_C)
-			push(stack, frame, code, word_at(bytes, layout->frame.position));
+			push(stack, frame, code, position);
 		else if (owner > 8)
 			return false;
-		frame = word_at(bytes, layout->frame.previous);
+		frame = previous;
 	}
 	return true;
 }

@@ -66,6 +66,28 @@ while clock() < end:
     ten()
 '''
 
+# TORTURE in two threads, for those that run them at once; two more that take turns: work_a and work_b are never seen together
+FREE_THREADS = TORTURE.replace("import sys, time", "import sys, threading, time").replace("\nmain()\n", '''
+turn = 0
+def wait_a():
+    while turn != 0: pass
+def wait_b():
+    while turn != 1: pass
+def work_a():
+    for i in range(200): pass
+def work_b():
+    for i in range(200): pass
+def alternate_a():
+    global turn
+    while True: wait_a(); work_a(); turn = 1
+def alternate_b():
+    global turn
+    while True: wait_b(); work_b(); turn = 0
+for f in (alternate_a, alternate_b) if sys.argv[2] == "turns" else (main, main):
+    t = threading.Thread(target=f); t.daemon = True; t.start()
+time.sleep(float(sys.argv[1]))
+''')
+
 SIGNALS = '''\
 import os, signal, sys, time
 count = 0
@@ -222,6 +244,11 @@ def interpreters():
 def check(name, good, why=""):
     print("PASS %s" % name if good else "FAIL %s: %s" % (name, str(why)[:300].replace("\n", " ")))
     sys.stdout.flush()
+
+
+def is_free_threaded(python):
+    return b"True" in subprocess.run([python, "-c", "import sysconfig; print(bool(sysconfig.get_config_var('Py_GIL_DISABLED')))"],
+                                     capture_output=True).stdout
 
 
 def start(python, text, *args, name="target.py"):
