@@ -43,8 +43,9 @@ static inline bool folded_frame(struct text *stack, struct text *frame)
 
 /* How a folded file is read into a table. */
 struct folded_rules {
-	bool reverse; /* turn each stack round: leaf first */
-	bool pairs;   /* accept differential files: see folded_dialect */
+	bool reverse;  /* turn each stack round: leaf first */
+	bool in_order; /* make the nodes in the order of the input; nothing is left out then */
+	bool pairs;    /* accept differential files: see folded_dialect */
 	bool (*edit)(struct text stack, struct buffer *out, void *context); /* or NULL: rewrites each stack text into
 			     out (empty before); false drops the line */
 	void *context;

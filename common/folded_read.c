@@ -150,10 +150,11 @@ static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct f
 
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules)
 {
-	bool as_it_is = !rules->edit && !rules->reverse && !stacks->ordered && stacks->count == 1;
+	bool in_order = rules->in_order || stacks->ordered;
+	bool as_it_is = !rules->edit && !rules->reverse && !in_order && stacks->count == 1;
 	unsigned long skipped = rules->skipped.count;
 	struct folded_lines lines = {0};
-	if (!(rules->prune > 0) || stacks->ordered) {
+	if (!(rules->prune > 0) || in_order) {
 		read_all(source, stacks, rules, as_it_is, 0, NULL);
 		return;
 	}

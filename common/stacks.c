@@ -277,7 +277,7 @@ static void sort_lists(const struct stacks *stacks, struct stacks_children *chil
 
 /* Putting the nodes at the front of their parents' lists, last first, leaves every list in the order in which the nodes
  * were made. */
-struct stacks_children stacks_children(const struct stacks *stacks)
+struct stacks_children stacks_children_as_made(const struct stacks *stacks)
 {
 	struct stacks_children children = {
 		mem_zero(stacks->count, sizeof(uint32_t)), mem_zero(stacks->count, sizeof(uint32_t))};
@@ -286,6 +286,12 @@ struct stacks_children stacks_children(const struct stacks *stacks)
 		children.next[node] = children.first[parent];
 		children.first[parent] = node;
 	}
+	return children;
+}
+
+struct stacks_children stacks_children(const struct stacks *stacks)
+{
+	struct stacks_children children = stacks_children_as_made(stacks);
 	if (!stacks->sorted)
 		sort_lists(stacks, &children);
 	return children;

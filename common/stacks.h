@@ -87,6 +87,8 @@ struct stacks_children {
 	uint32_t *next;  /* by node: its next sibling, 0 if it is the last */
 };
 struct stacks_children stacks_children(const struct stacks *stacks);
+/* The same, siblings in the order in which they were made. */
+struct stacks_children stacks_children_as_made(const struct stacks *stacks);
 void stacks_children_free(struct stacks_children *children);
 
 #endif

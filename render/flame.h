@@ -15,8 +15,16 @@ struct flame_frame {
 	bool compared; /* it comes from differential lines */
 };
 
+/* Siblings from left to right. */
+enum flame_order {
+	FLAME_BY_NAME,
+	FLAME_BY_TOTAL, /* the widest first */
+	FLAME_AS_MADE,  /* as the stacks made them (see folded_rules.in_order) */
+};
+
 /* Which frames are laid out, and how. */
 struct flame_rules {
+	enum flame_order order;
 	bool steps;         /* in the order of the stacks' steps; else merged */
 	double total;       /* the end of the axis if that is more than the sum; 0: the sum */
 	double min_width;   /* counts: narrower frames are left out */

@@ -31,11 +31,11 @@ const colorings = {name: "Colour: name",
 /* ---- the state: what was asked for; it stands in the address's hash ---- */
 
 const initial = {
-	view: source.timed ? "time" : "name",
+	view: source.timed ? "time" : setting.sort === "total" ? "heavy" : "name",
 	icicle: setting.inverted === "1",
 	zoom: "", /* see keyOf */
 	span: "", /* "FROM-TO": the part of the zoomed frame that is shown, if it is not the whole */
-	search: "",
+	search: setting.search,
 	ignoreCase: false,
 	thread: -1, /* numbers of names; -1: none */
 	focus: -1,

@@ -87,6 +87,8 @@ static void open_body(struct sink *sink, const struct view *view)
 	sink_string(sink, "<body");
 	put_attribute(sink, "count-name", view->count_name);
 	put_attribute(sink, "search-color", view->search_color);
+	put_attribute(sink, "search", view->search ? view->search : "");
+	put_attribute(sink, "sort", view->sort ? view->sort : "name");
 	put_number_attribute(sink, "factor", view->factor);
 	put_number_attribute(sink, "row", view->frame_height);
 	put_number_attribute(sink, "font", view->font_size);

@@ -34,12 +34,14 @@ static struct view view = {
 	.font_width = 0.59,
 	.factor = 1,
 	.scale = 1,
+	.sort = "name",
 	.rate = 100,
 	.search_color = "#e600e6",
 	.ui_color = "#000000",
 	.coloring = {.palette = "hot"},
 };
 
+static const char *const orders[] = {"name", "total", "input", NULL};
 static const char *const units[] = {"none", "ns", "us", "ms", "s", "bytes", NULL};
 
 static const struct opt options[] = {
@@ -69,6 +71,10 @@ static const struct opt options[] = {
 		"Keep the order of the input: time goes to the right. For data formats the input must be ordered "
 		"folded text.",
 		NULL, 0, false},
+	{0, "sort", OPT_CHOICE, &view.sort, "NAME",
+		"Order of siblings in pictures: name; total: the widest first; input: the first that came. Default: "
+		"name.",
+		orders, 0, false},
 	{0, "total", OPT_NUMBER, &view.total, "N", "Width of the picture in counts, if more than there are.", NULL, 0,
 		false},
 	{0, "factor", OPT_NUMBER, &view.factor, "N", "Multiply the counts shown by N. Default: 1.", NULL, 0, false},
@@ -96,7 +102,7 @@ static const struct opt options[] = {
 	{0, NULL, OPT_HEADING, NULL, NULL, "Colours:", NULL, 0, false},
 	{'c', "colors", OPT_CHOICE, &view.coloring.palette, "NAME",
 		"hot, mem, io, wakeup, chain, java, js, perl, python, rust, red, green, blue, aqua, yellow, purple, "
-		"orange. "
+		"orange, viridis, cividis (the last two for the colour-blind). "
 		"Default: hot.",
 		palette_names, 0, false},
 	{0, "color", OPT_CHOICE, &view.coloring.palette, "NAME", "As --colors.", palette_names, 0, true},
@@ -110,6 +116,8 @@ static const struct opt options[] = {
 	{0, "cp", OPT_FLAG, &asked.consistent, NULL, "Keep colours from graph to graph in ./palette.map.", NULL, 0,
 		false},
 	{0, "negate", OPT_FLAG, &view.negate, NULL, "Differential: blue is more.", NULL, 0, false},
+	{0, "search", OPT_STRING, &view.search, "REGEX", "SVG, HTML: what is searched for when the graph is opened.",
+		NULL, 0, false},
 	{0, "search-color", OPT_STRING, &view.search_color, "#RRGGBB", "Of frames found. Default: #e600e6.", NULL, 0,
 		false},
 	{0, "uicolor", OPT_STRING, &view.ui_color, "#RRGGBB", "Of texts around the graph. Default: #000000.", NULL, 0,
@@ -246,7 +254,10 @@ static void write_empty_picture(void)
 
 static void read_stacks(struct stacks *stacks, struct source *source, bool whole)
 {
-	struct folded_rules rules = {.reverse = asked.reverse, .pairs = true, .skipped = {.quiet = true}};
+	struct folded_rules rules = {.reverse = asked.reverse,
+		.in_order = strcmp(view.sort, "input") == 0,
+		.pairs = true,
+		.skipped = {.quiet = true}};
 	if (asked.edit.chain || asked.edit.bases.count) {
 		rules.edit = edit_stack;
 		rules.context = &asked.edit;
@@ -268,12 +279,20 @@ static void check_total(double sum)
 	}
 }
 
+static enum flame_order asked_order(void)
+{
+	if (strcmp(view.sort, "total") == 0)
+		return FLAME_BY_TOTAL;
+	return strcmp(view.sort, "input") == 0 ? FLAME_AS_MADE : FLAME_BY_NAME;
+}
+
 static bool write_graph(const struct writer *writer, const struct stacks *stacks, double sum, struct sink *sink)
 {
 	if (writer->write_stacks)
 		return writer->write_stacks(stacks, &view, sink);
 	double total = view.total > sum ? view.total : sum;
-	struct flame_rules rules = {.steps = view.flame_chart,
+	struct flame_rules rules = {.order = asked_order(),
+		.steps = view.flame_chart,
 		.total = total,
 		.min_width = writer->whole ? 0 : min_share() * total,
 		.max_depth = (uint32_t)asked.max_depth};

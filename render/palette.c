@@ -96,7 +96,25 @@ static struct numbers numbers_of(enum color_source source, struct text name)
 
 /* ---- palettes of one hue ---- */
 
-enum hue { HOT, MEM, IO, RED, GREEN, BLUE, YELLOW, PURPLE, AQUA, ORANGE };
+enum hue { HOT, MEM, IO, RED, GREEN, BLUE, YELLOW, PURPLE, AQUA, ORANGE, VIRIDIS, CIVIDIS };
+
+/* The lighter half of matplotlib's viridis and cividis, which look the same to those who do not see red or green; on
+ * the darker one black letters cannot be read. */
+enum { STOPS = 5 };
+static const struct color viridis[STOPS] = {
+	{0x1F, 0x9E, 0x89}, {0x35, 0xB7, 0x79}, {0x6E, 0xCE, 0x58}, {0xB5, 0xDE, 0x2B}, {0xFD, 0xE7, 0x25}};
+static const struct color cividis[STOPS] = {
+	{0x8A, 0x86, 0x78}, {0xA5, 0x9C, 0x74}, {0xC3, 0xB3, 0x69}, {0xE1, 0xCC, 0x55}, {0xFE, 0xE8, 0x38}};
+
+static struct color between(const struct color *stops, double share)
+{
+	double place = share * (STOPS - 1);
+	int low = place < STOPS - 2 ? (int)place : STOPS - 2;
+	double part = place - low;
+	struct color a = stops[low], b = stops[low + 1];
+	return (struct color){(uint8_t)(a.r + part * (b.r - a.r)), (uint8_t)(a.g + part * (b.g - a.g)),
+		(uint8_t)(a.b + part * (b.b - a.b))};
+}
 
 static struct color mix(enum hue hue, struct numbers n)
 {
@@ -133,6 +151,10 @@ static struct color mix(enum hue hue, struct numbers n)
 	case ORANGE:
 		r = 190 + (int)(65 * v1), g = 90 + (int)(65 * v1), b = 0;
 		break;
+	case VIRIDIS:
+		return between(viridis, v1);
+	case CIVIDIS:
+		return between(cividis, v1);
 	}
 	return (struct color){(uint8_t)r, (uint8_t)g, (uint8_t)b};
 }
@@ -266,11 +288,13 @@ static const struct palette {
 	{"yellow", YELLOW, NULL, GREY_BACK},
 	{"purple", PURPLE, NULL, GREY_BACK},
 	{"orange", ORANGE, NULL, GREY_BACK},
+	{"viridis", VIRIDIS, NULL, GREY_BACK},
+	{"cividis", CIVIDIS, NULL, GREY_BACK},
 };
 enum { PALETTES = sizeof palettes / sizeof *palettes };
 
 const char *const palette_names[] = {"hot", "mem", "io", "wakeup", "chain", "java", "js", "perl", "python", "rust",
-	"red", "green", "blue", "aqua", "yellow", "purple", "orange", NULL};
+	"red", "green", "blue", "aqua", "yellow", "purple", "orange", "viridis", "cividis", NULL};
 
 static const struct palette *find_palette(const char *name)
 {

@@ -257,6 +257,10 @@ static void put_rectangle(struct sink *sink, const struct flame_frame *frame, st
 	at = add_number(at, frame->start);
 	at = add_string(at, "\" fg:w=\"");
 	at = add_number(at, frame->end - frame->start);
+	if (frame->self > 0) {
+		at = add_string(at, "\" fg:s=\"");
+		at = add_number(at, frame->self);
+	}
 	at = add_string(at, "\"/>\n<text x=\"");
 	at = add_fixed(at, box.x1 + 3, 2);
 	at = add_string(at, "\" y=\"");
@@ -286,6 +290,8 @@ static void open_frames(struct sink *sink, const struct flame *flame, const stru
 	sink_number(sink, flame->total);
 	sink_string(sink, "\" data-type=\"");
 	xml_text(sink, text_of(view->name_type));
+	sink_string(sink, "\" data-search=\"");
+	xml_text(sink, text_of(view->search ? view->search : ""));
 	sink_format(sink, "\" data-color=\"%s\" data-left-out=\"%s\" data-inverted=\"%d\" data-left=\"%d\">\n",
 		view->search_color, left_out.at ? left_out.at : "", view->inverted, view->truncate_left);
 	buffer_free(&left_out);

@@ -20,6 +20,8 @@ function Frame(group) {
 	this.name = this.title.replace(/ \([^(]*\)$/, "");
 	this.start = number(this.rect, "fg:x");
 	this.end = this.start + number(this.rect, "fg:w");
+	this.self = number(this.rect, "fg:s") || 0;
+	this.hidden = this.end - this.start - this.self; /* weight of the children that are not there: less those that are */
 	this.x = this.rect.getAttribute("x");
 	this.y = this.rect.getAttribute("y");
 	this.fill = this.rect.getAttribute("fill");
@@ -47,6 +49,8 @@ var rootFrame = frames[0], zoomed = rootFrame, focused = rootFrame;
 		frame.depth = Math.round(Math.abs(frame.y - rootFrame.y) / row);
 		frame.parent = frame.depth ? newest[frame.depth - 1] : null;
 		newest[frame.depth] = frame;
+		if (frame.parent)
+			frame.parent.hidden -= frame.end - frame.start;
 	});
 })();
 
@@ -99,8 +103,29 @@ function relabel() {
 function idleDetails() {
 	return leftOut || " ";
 }
+function percent(part, whole) {
+	return (100 * part / (whole || 1)).toFixed(2) + "%";
+}
+/* Weight of the frames below the zoomed one that are too narrow to be there. */
+function hiddenWeight() {
+	return frames.reduce(function (sum, frame) {
+		var inside = frame.start >= zoomed.start && frame.end <= zoomed.end && frame.depth >= zoomed.depth;
+		return inside ? sum + frame.hidden : sum;
+	}, 0);
+}
 function describe(frame) {
-	details.textContent = frame ? nameType + " " + frame.title : idleDetails();
+	if (!frame) {
+		details.textContent = idleDetails();
+		return;
+	}
+	var text = nameType + " " + frame.title + ", self " + percent(frame.self, rootFrame.end);
+	var width = frame.end - frame.start, hidden = frame === zoomed && frame !== rootFrame ? hiddenWeight() : 0;
+	if (hidden > 1e-6 * width)
+		text += "; " + percent(hidden, width) + " of it is in frames too narrow to be shown";
+	details.textContent = text;
+}
+function describeZoomed() {
+	describe(zoomed === rootFrame ? null : zoomed);
 }
 
 /* ---- zoom ---- */
@@ -131,7 +156,7 @@ function zoom(target, keepState) {
 	unzoomButton.classList.toggle("hide", target === rootFrame);
 	relabel();
 	countMatches();
-	describe(target === rootFrame ? null : target);
+	describeZoomed();
 	if (!keepState)
 		saveState();
 }
@@ -248,8 +273,9 @@ function restoreState() {
 	var target = frames.find(function (frame) { return parseFloat(frame.x) === x && parseFloat(frame.y) === y; });
 	if (target)
 		zoom(target, true);
-	if (parameters.get("s"))
-		search(parameters.get("s"), true);
+	var wanted = parameters.get("s") || box.getAttribute("data-search");
+	if (wanted)
+		search(wanted, true);
 }
 
 /* ---- mouse and keyboard: one listener each for all frames ---- */
@@ -289,7 +315,7 @@ function step(from, direction) {
 }
 
 box.addEventListener("mouseover", function (event) { describe(frameOf(event)); });
-box.addEventListener("mouseout", function () { describe(zoomed === rootFrame ? null : zoomed); });
+box.addEventListener("mouseout", describeZoomed);
 box.addEventListener("focusin", function (event) { describe(frameOf(event)); });
 box.addEventListener("click", function (event) {
 	var frame = frameOf(event);

@@ -24,6 +24,8 @@ struct view {
 	double font_width;                                  /* mean width of a glyph, in font sizes */
 	bool inverted;                                      /* the root on top */
 	bool flame_chart;                                   /* time order */
+	const char *sort;                                   /* siblings: name, total or input */
+	const char *search;                                 /* regular expression found from the start, or NULL */
 	bool negate;                                        /* differential: the other sign */
 	double total;                                       /* width of the picture in counts; 0: the sum */
 	double factor;                                      /* counts are shown multiplied by it */

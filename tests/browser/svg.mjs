@@ -14,6 +14,8 @@ function draw(name, folded, ...options) {
 }
 
 const simple = draw("simple", "main;alpha;beta 60\nmain;alpha;gamma 25\nmain;alpha;gamma;alpha 5\nmain;delta 110\n");
+const narrow = draw("narrow", "main;alpha;beta 90\nmain;alpha;gamma 5\nmain;delta 105\n", "--minwidth", "10%");
+const sought = draw("sought", "main;alpha;beta 60\nmain;delta 140\n", "--search", "^beta$");
 const icicle = draw("icicle", "main;alpha;beta 60\nmain;delta 140\n", "--inverted");
 const hostile = draw("hostile", "<script>window.hacked=1</script>;\"x';]]>;<img src=x onerror='window.hacked=1'> 200\n",
 	"--title", "</text><script>window.hacked=1</script>", "--nametype", "\"+(window.hacked=1)+\"", "--subtitle", "]]><script>window.hacked=1</script>");
@@ -39,7 +41,9 @@ const focusedTitle = () => page.evaluate(() => {
 
 await page.goto(simple);
 await frame("alpha").locator("rect").hover();
-check("hover shows details", (await text("details")) === "Function: alpha (90 samples, 45.00%)", await text("details"));
+check("hover shows details", (await text("details")) === "Function: alpha (90 samples, 45.00%), self 0.00%", await text("details"));
+await frame("gamma").locator("rect").hover();
+check("details show the self share", (await text("details")) === "Function: gamma (30 samples, 15.00%), self 12.50%", await text("details"));
 
 await frame("alpha").locator("rect").click();
 check("zoom widens the frame", (await width("alpha")) === 1180, await width("alpha"));
@@ -50,6 +54,13 @@ await page.screenshot({ path: `${out}/zoomed.png` });
 const zoomedUrl = page.url();
 await page.locator("#unzoom").click();
 check("reset zoom", (await shown("delta")) && Math.abs((await width("alpha")) - 531) < 1 && !/x=/.test(page.url()), await width("alpha"));
+
+await page.goto(narrow);
+check("details say what is too narrow", (await text("details")).trim() === "1 frames are too narrow to be shown", await text("details"));
+await frame("alpha").locator("rect").click();
+check("zoom says how much is too narrow", (await text("details")).endsWith("self 0.00%; 5.26% of it is in frames too narrow to be shown"), await text("details"));
+await page.goto(sought);
+check("a search may be preset", (await text("matched")) === "Matched: 30.0%" && /data-search/.test(await page.locator("#frames").evaluate((g) => g.outerHTML)), await text("matched"));
 
 await page.goto("about:blank");
 await page.goto(zoomedUrl);
