@@ -54,7 +54,7 @@ VIEW_LIBS = -Wl,--as-needed -lncursesw -ltinfo -lpcre2-8
 RENDER_PACKAGES = cairo libpng freetype2 fontconfig
 RENDER_CFLAGS = $(shell pkg-config --cflags $(RENDER_PACKAGES) 2>/dev/null)
 RENDER_LIBS = $(shell pkg-config --libs $(RENDER_PACKAGES) 2>/dev/null)
-SAMPLER_LIBS = -lelf
+SAMPLER_LIBS = -Wl,--as-needed -lelf -lncursesw -ltinfo
 
 all: $(PROGRAMS)
 

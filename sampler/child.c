@@ -12,11 +12,14 @@
 #include "sampler/remote.h"
 
 /* The child tells through the pipe why it could not start; a successful exec closes it. */
-static void run(char **argv, bool away, int tell)
+static void run(char **argv, enum child_output output, int tell)
 {
 	clock_restore_signals();
-	if (away)
+	int nothing = output == CHILD_SILENT ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+	if (output == CHILD_TO_STDERR)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
+	for (int i = 0; nothing >= 0 && i <= STDERR_FILENO; i++)
+		dup2(nothing, i);
 	execvp(argv[0], argv);
 	int error = errno;
 	if (write(tell, &error, sizeof error) < 0)
@@ -24,7 +27,7 @@ static void run(char **argv, bool away, int tell)
 	_exit(127);
 }
 
-pid_t child_start(char **argv, bool away)
+pid_t child_start(char **argv, enum child_output output)
 {
 	int tell[2], error;
 	if (pipe2(tell, O_CLOEXEC) != 0)
@@ -33,7 +36,7 @@ pid_t child_start(char **argv, bool away)
 	if (child < 0)
 		die(EXIT_FAILED, "no process: %s", strerror(errno));
 	if (child == 0)
-		run(argv, away, tell[1]);
+		run(argv, output, tell[1]);
 	close(tell[1]);
 	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
 		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));

@@ -8,7 +8,6 @@
 #include "sampler/proc.h"
 #include "sampler/remote.h"
 #include "sampler/strings.h"
-#include "sampler/threads.h"
 
 /* The version as sys.version begins with it, else that of the layout. */
 static void add_version(const struct target *target, struct buffer *out)
@@ -82,8 +81,8 @@ static void put_head(const struct dump *dump, const struct member_thread *thread
 		sink_format(dump->sink, name ? "Thread %d (%s%s): \"%s\"\n" : "Thread %d (%s%s)\n", (int)thread->tid,
 			active ? "active" : "idle", holds_gil ? "+gil" : "", name);
 	else
-		sink_format(dump->sink, name && !dump->plain ? "%s%d%s: %s\n" : "%s%d%s:\n", dump->threads ? "\n" : "",
-			(int)thread->tid, holds_gil ? "*" : "", name);
+		sink_format(dump->sink, name && dump->form == DUMP_PLAIN ? "%s%d%s: %s\n" : "%s%d%s:\n",
+			dump->threads ? "\n" : "", (int)thread->tid, holds_gil ? "*" : "", name);
 }
 
 void dump_take(const struct sampled *sampled, void *context)
@@ -92,8 +91,7 @@ void dump_take(const struct sampled *sampled, void *context)
 	const struct member_thread *thread = roster_find(dump->roster, dump->target, sampled);
 	if (!thread->wanted)
 		return;
-	bool active = sampled->holds_gil || threads_state(thread->pid, thread->tid) == 'R';
-	put_head(dump, thread, active, sampled->holds_gil);
+	put_head(dump, thread, sampled->active, sampled->holds_gil);
 	for (size_t i = 0; i < sampled->count; i++) {
 		struct text name = dump->names->names[sampled->names[i]];
 		if (dump->form == DUMP_JSON) {

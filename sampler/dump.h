@@ -7,14 +7,14 @@
 #include "sampler/roster.h"
 
 enum dump_form {
-	DUMP_PYFLAME, /* "TID: Name" ("TID*: Name" holds the GIL), frames leaf first, a blank line between threads */
+	DUMP_PLAIN,   /* "TID: Name" ("TID*: Name" holds the GIL), frames leaf first, a blank line between threads */
+	DUMP_PYFLAME, /* the same without names */
 	DUMP_PYSPY,   /* "Thread TID (active+gil): "Name"", frames indented */
 	DUMP_JSON,    /* an array of threads with their frames */
 };
 
 struct dump {
 	enum dump_form form;
-	bool plain; /* DUMP_PYFLAME without names, as pyflame itself writes it */
 	const struct target *target;
 	struct roster *roster;
 	const struct intern *names;

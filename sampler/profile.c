@@ -29,7 +29,7 @@ void profile_free(struct profile *profile)
 void profile_begin(struct profile *profile, double now)
 {
 	struct timespec real;
-	bool time = profile->rules.ordered || profile->rules.weigh_time;
+	bool time = profile->rules.ordered || profile->rules.weigh_time || profile->rules.top;
 	profile->weight = time ? (double)(long)((now - profile->last) * 1e6 + 0.5) : 1;
 	profile->last = now;
 	for (size_t i = 0; i < profile->lane_count; i++)
@@ -107,6 +107,10 @@ void profile_take(const struct sampled *sampled, void *context)
 			return;
 	}
 	profile->any = true;
+	if (profile->rules.top) {
+		top_table_stack(profile->rules.top, sampled, profile->weight / 1e6);
+		return;
+	}
 	if (profile->rules.pairs) {
 		put_pair(profile, sampled, "");
 		return;
@@ -133,6 +137,8 @@ void profile_end(struct profile *profile, enum sample_result result)
 	if (result == SAMPLE_TAKEN && !profile->any)
 		result = SAMPLE_IDLE; /* of the threads that are asked for */
 	profile->any = false;
+	if (profile->rules.top)
+		return;
 	if (profile->rules.pairs) {
 		if (result == SAMPLE_IDLE && !profile->rules.no_idle)
 			put_pair(profile, NULL, "(idle)");

@@ -7,6 +7,7 @@
 #include "common/sink.h"
 #include "common/stacks.h"
 #include "sampler/roster.h"
+#include "sampler/top_table.h"
 
 struct profile_rules {
 	bool ordered;          /* keep the time order; the first frame is the process, or with `threads` the thread */
@@ -14,6 +15,7 @@ struct profile_rules {
 	bool weigh_time;       /* weights are microseconds, else samples */
 	bool no_idle;          /* leave out moments in which nothing ran */
 	struct roster *roster; /* names of threads and which are asked for; or NULL: all, without names */
+	struct top_table *top; /* or NULL: count there instead, for --top */
 	struct sink *pairs;    /* or NULL: write pyflame's --flamechart lines (a time, then a stack) there instead of
 				  counting */
 };

@@ -23,7 +23,7 @@ struct lane {
 struct pending {
 	uint64_t thread;
 	pid_t tid;
-	bool holds_gil;
+	bool holds_gil, active;
 	size_t first, count;
 };
 
@@ -198,8 +198,10 @@ static void take_thread(
 	if (sampler->sampling.all_threads || sampler->sampling.numbers) {
 		uint64_t identity;
 		pending.tid = threads_number(&sampler->target, thread, &identity);
-		if (sampler->sampling.no_idle && !runs && pending.tid &&
-			threads_state(sampler->target.pid, pending.tid) != 'R')
+	}
+	if (sampler->sampling.no_idle || sampler->sampling.states) {
+		pending.active = runs || !pending.tid || threads_state(sampler->target.pid, pending.tid) == 'R';
+		if (sampler->sampling.no_idle && !pending.active)
 			return;
 	}
 	sampler->name_count += pending.count;
@@ -371,6 +373,7 @@ enum sample_result sampler_take(
 		struct sampled sampled = {.thread = pending->thread,
 			.tid = pending->tid,
 			.holds_gil = pending->holds_gil,
+			.active = pending->active,
 			.names = sampler->names + pending->first,
 			.count = pending->count};
 		take(&sampled, context);

@@ -11,6 +11,7 @@ struct sampling {
 	bool all_threads; /* every thread, not just the one that holds the GIL; free-threaded: not just those that run
 			   */
 	bool no_idle;     /* leave out what does not run */
+	bool states;      /* whether threads run is wanted */
 	bool numbers;     /* the kernel's thread numbers are wanted even of one thread alone */
 	bool consistent;  /* free-threaded builds: stop all threads that run before the first is read */
 };
@@ -20,6 +21,7 @@ struct sampled {
 	uint64_t thread; /* address of its thread state */
 	pid_t tid;       /* 0: not asked for, or not found */
 	bool holds_gil;
+	bool active;           /* it runs; known if states are wanted, or no_idle */
 	const uint32_t *names; /* leaf first */
 	size_t count;
 };

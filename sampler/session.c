@@ -9,8 +9,10 @@
 
 /* How often a single sample is tried. */
 enum { ONCE_TRIES = 100 };
+/* How often keys are looked for. */
+static const double KEY_SECONDS = 0.05;
 
-static enum sample_result take_sample(struct session *session, double now)
+static enum sample_result take_stacks(struct session *session, double now)
 {
 	if (session->dump)
 		return sampler_take(session->sampler, dump_take, session->dump);
@@ -22,11 +24,16 @@ static enum sample_result take_sample(struct session *session, double now)
 	return result;
 }
 
-static void count(struct tally *tally, enum sample_result result)
+static enum sample_result take_sample(struct session *session, double now)
 {
+	enum sample_result result = take_stacks(session, now);
+	struct tally *tally = &session->tally;
 	tally->taken += result == SAMPLE_TAKEN;
 	tally->idle += result == SAMPLE_IDLE;
 	tally->failed += result == SAMPLE_FAILED;
+	if (session->top && (result == SAMPLE_TAKEN || result == SAMPLE_IDLE))
+		top_table_sample_ends(session->profile.rules.top);
+	return result;
 }
 
 /* A line that is written over, once in half a second, if somebody sees it. */
@@ -50,40 +57,77 @@ static void stream(struct session *session, double now)
 	sink_flush(session->stream);
 }
 
+static bool is_unstopped(const struct session *session)
+{
+	return session->nonstop ||
+	       (session->family ? family_fell_back(session->family) : sampler_fell_back(session->sampler));
+}
+
+/* ---- --top ---- */
+
+static bool tick_top(struct session *session, bool ended)
+{
+	const struct top_state state = {.title = session->title,
+		.rate = 1 / session->schedule.interval,
+		.late = session->schedule.late,
+		.failed = session->tally.failed,
+		.unstopped = is_unstopped(session),
+		.ended = ended};
+	return top_tick(session->top, &state, clock_now());
+}
+
+/* What was seen stays on the screen after the program's end. */
+static void stay(struct session *session)
+{
+	while (tick_top(session, true) && !clock_signal())
+		clock_sleep(clock_now() + KEY_SECONDS, remote_pass_signals);
+}
+
+/* ---- the loop ---- */
+
+/* Waits for the next sample's time; false if it is to be the end instead. */
+static bool wait_until(struct session *session, double at)
+{
+	while (session->top && clock_now() < at - KEY_SECONDS && !clock_signal()) {
+		if (!tick_top(session, false))
+			return false;
+		clock_sleep(clock_now() + KEY_SECONDS, remote_pass_signals);
+	}
+	clock_sleep(at, remote_pass_signals);
+	return !session->top || tick_top(session, false);
+}
+
 void session_run(struct session *session, double until, bool once)
 {
 	struct tally *tally = &session->tally;
-	bool alive = true;
+	bool alive = true, wanted = true;
 	tally->began = session->shown = session->streamed = clock_now();
 	while (alive && !clock_signal()) {
 		double at = schedule_next(&session->schedule);
 		if (at >= until && !once)
 			break;
-		clock_sleep(once ? 0 : at, remote_pass_signals);
-		if (clock_signal() && tally->taken + tally->idle)
+		wanted = wait_until(session, once ? 0 : at);
+		if (!wanted || (clock_signal() && tally->taken + tally->idle))
 			break;
 		double now = clock_now();
 		enum sample_result result = take_sample(session, now);
-		count(tally, result);
 		alive = result != SAMPLE_GONE;
 		show_progress(session, now);
 		stream(session, now);
 		if (session->stream && session->stream->error)
 			break; /* nobody reads it any more */
-		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES || image_is_loaded()))
+		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
 			break;
 	}
-	if (alive && !once && !clock_signal())
-		clock_sleep(until, remote_pass_signals);
+	if (alive && wanted && !once && !clock_signal())
+		wait_until(session, until);
 	tally->ended = clock_now();
+	session->unstopped = is_unstopped(session);
+	if (session->top && !alive)
+		stay(session);
 }
 
-bool session_fell_back(const struct session *session)
-{
-	return session->family ? family_fell_back(session->family) : sampler_fell_back(session->sampler);
-}
-
-void session_summary(const struct session *session, bool unstopped, const char *stats)
+void session_summary(const struct session *session, const char *stats)
 {
 	const struct tally *tally = &session->tally;
 	const struct schedule *schedule = &session->schedule;
@@ -97,7 +141,7 @@ void session_summary(const struct session *session, bool unstopped, const char *
 			"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
 			took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
 			1 / schedule->interval, achieved, profile_stacks(&session->profile),
-			unstopped ? "true" : "false");
+			session->unstopped ? "true" : "false");
 		return;
 	}
 	if (session->progress)
@@ -107,5 +151,5 @@ void session_summary(const struct session *session, bool unstopped, const char *
 	fprintf(stderr,
 		"pysample: %lu samples in %.2f s (%lu idle), %.1f per second of %.1f asked, %llu late, %lu failed%s\n",
 		all, took, tally->idle, achieved, 1 / schedule->interval, (unsigned long long)schedule->late,
-		tally->failed, unstopped ? "; not stopped: short functions are under-represented" : "");
+		tally->failed, session->unstopped ? "; not stopped: short functions are under-represented" : "");
 }

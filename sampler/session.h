@@ -6,6 +6,7 @@
 #include "sampler/clock.h"
 #include "sampler/dump.h"
 #include "sampler/profile.h"
+#include "sampler/top.h"
 
 struct tally {
 	unsigned long taken, idle, failed;
@@ -21,6 +22,10 @@ struct session {
 	struct schedule schedule;
 	struct tally tally;
 	struct sink *stream; /* --stream: written once a second; or NULL */
+	struct top *top;     /* --top; or NULL */
+	const char *title;   /* what it shows */
+	bool nonstop;        /* no thread is stopped */
+	bool unstopped;      /* after session_run: samples were taken without a stop, asked for or not */
 	bool progress;       /* shown on standard error */
 	double shown, streamed;
 };
@@ -28,10 +33,7 @@ struct session {
 /* Takes samples until the time (of clock_now) is over, the program ends or a signal asks for the end; `once`: just one.
  */
 void session_run(struct session *session, double until, bool once);
-/* True if threads were not stopped although they should have been. */
-bool session_fell_back(const struct session *session);
-/* Prints how it went to standard error. stats: "text", "json" or NULL (a line for those who see it); unstopped: samples
- * were taken without a stop. */
-void session_summary(const struct session *session, bool unstopped, const char *stats);
+/* Prints how it went to standard error. stats: "text", "json" or NULL (a line for those who see it). */
+void session_summary(const struct session *session, const char *stats);
 
 #endif
