@@ -88,7 +88,7 @@ size_t frame_share(const struct flame *flame, const struct view *view, const str
 		memcpy(out, "100%", 4);
 		return 4;
 	}
-	size_t size = put_percent(out, whole > 0 ? 100 * count / whole : 0);
+	size_t size = put_percent(out, whole > 0 ? (count < 1e300 ? 100 * count / whole : 100 * (count / whole)) : 0);
 	if (frame->compared) {
 		double delta = view->negate ? -frame->delta : frame->delta;
 		double percent = whole > 0 ? 100 * delta / whole : 0; /* not times factor: as flamegraph.pl */
