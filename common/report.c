@@ -6,6 +6,7 @@
 #include <string.h>
 
 int report_level;
+bool report_any;
 static const char *program = "?";
 
 void report_program(const char *name)
@@ -31,6 +32,7 @@ static void say(const char *kind, const char *format, va_list args)
 void report_error(const char *format, ...)
 {
 	va_list args;
+	report_any = true;
 	va_start(args, format);
 	say("", format, args);
 	va_end(args);
@@ -38,6 +40,7 @@ void report_error(const char *format, ...)
 
 void report_warning(const char *format, ...)
 {
+	report_any = true;
 	if (report_level < 0)
 		return;
 	va_list args;

@@ -9,6 +9,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* How much is said: -1 nothing but fatal errors (-q), 0 problems only, 1 what is done (-v). */
 extern int report_level;
+/* Whether any error or warning was reported (or would have been without -q). */
+extern bool report_any;
 
 /* Sets the name that starts every line; keeps the pointer, cuts a leading directory. */
 void report_program(const char *name);

@@ -193,8 +193,7 @@ static void write_samples(struct cpuprofile *profile, struct stacks *stacks, con
 		report_warning("the profile has no times: %s",
 			run->ordered ? "its samples are left out" : "samples are counted");
 	for (size_t i = 0; i < profile->sample_count; i++) {
-		double id = profile->samples[i];
-		int64_t number = id >= 0 ? idmap_find(&profile->ids, (uint64_t)id) : -1;
+		int64_t number = idmap_find_number(&profile->ids, profile->samples[i]);
 		double weight = i + 1 < profile->sample_count ? duration_of(profile, i) : at_end;
 		if (!run->ordered && count)
 			weight = 1;

@@ -9,11 +9,14 @@
 #include "convert/lines.h"
 
 static const char *sample_index;
+static struct opt_list tag_roots;
 
 static const struct opt options[] = {
 	{0, "sample-index", OPT_STRING, &sample_index, "NAME|N",
 		"The value that counts, by name or number (from 0). Default: the profile's, or the first.", NULL, 0,
 		false},
+	{0, "tag-root", OPT_LIST, &tag_roots, "KEY",
+		"Put the label KEY (thread, pid ...) as a root frame (may be repeated).", NULL, 0, false},
 	{0, "sample_index", OPT_STRING, &sample_index, "N", "As --sample-index.", NULL, 0, true},
 	{0},
 };
@@ -37,7 +40,10 @@ struct go {
 	struct stacks *numbered;    /* the samples; frames are location numbers */
 	struct location *locations; /* by the number of their name in `numbered` */
 	size_t location_count, location_capacity;
-	uint32_t open; /* the location whose further lines come */
+	uint32_t open;            /* the location whose further lines come */
+	struct frame_list sample; /* the locations of the last sample, whose labels may come, leaf first */
+	double value;             /* of it; 0: there is none */
+	struct buffer labels;     /* its lines of labels, each behind a blank */
 	uint32_t *frames;
 	size_t frame_count, frame_capacity;
 	uint32_t *modules; /* frames "[program]" by mapping */
@@ -83,26 +89,70 @@ static bool read_value(const struct go *go, struct text values, double *value)
 	return good && count == go->columns;
 }
 
+/* The value of "KEY:[VALUE]" among the labels; empty if there is none. */
+static struct text label_value(struct text labels, const char *key)
+{
+	struct text before, value;
+	while (cut_until(&labels, " ", &before))
+		if (cut_start(&labels, key) && cut_start(&labels, ":[") && cut_until(&labels, "]", &value))
+			return value;
+	return (struct text){"", 0};
+}
+
+/* In `numbered`, frames that are no location begin with this. */
+static const char label_mark = '\x01';
+
+/* The root frames that --tag-root asks for. */
+static uint32_t tag_node(struct go *go)
+{
+	uint32_t node = 0;
+	for (size_t i = 0; i < tag_roots.count; i++) {
+		const char *key = tag_roots.items[i];
+		struct text value = label_value(buffer_text(&go->labels), key);
+		uint64_t number;
+		struct buffer name = {0};
+		buffer_add_char(&name, label_mark);
+		if (!value.size)
+			buffer_add_format(&name, "(no %s)", key);
+		else if (text_integer(value, &number))
+			buffer_add_format(&name, "%s ", key);
+		buffer_add(&name, value.at, value.size);
+		node = stacks_child(go->numbered, node, stacks_name(go->numbered, name.at, name.size));
+		buffer_free(&name);
+	}
+	return node;
+}
+
+/* Adds the last sample: its labels are through. */
+static void end_sample(struct go *go)
+{
+	if (go->value > 0 && go->sample.count)
+		stacks_add(go->numbered, frame_list_down(&go->sample, go->numbered, tag_node(go)), go->value);
+	go->sample.count = 0;
+	go->value = 0;
+	buffer_clear(&go->labels);
+}
+
 /*         11  110000000: 1 2 3 4
- *                 phase:[compute] */
+ *                 n:[1] phase:[compute] */
 static void read_sample(struct go *go, const struct chunk *chunk, struct text line)
 {
 	enum { LABEL_INDENT = 16 };
 	struct text values, rest = line;
-	struct frame_list ids = {0};
 	double value;
-	if (cut_blanks(&rest) >= LABEL_INDENT || !rest.size)
+	if (cut_blanks(&rest) >= LABEL_INDENT || !rest.size) {
+		buffer_add_char(&go->labels, ' ');
+		buffer_add(&go->labels, rest.at, rest.size);
 		return;
+	}
+	end_sample(go);
 	if (!cut_until(&rest, ": ", &values) || !read_value(go, values, &value)) {
 		skip_record(go->skipped, chunk, line.at, "a sample that is not 'VALUES: LOCATIONS'");
 		return;
 	}
+	go->value = value;
 	for (struct text id; value > 0 && (id = cut_word(&rest)).size;)
-		frame_list_add(&ids, stacks_name(go->numbered, id.at, id.size));
-	uint32_t node = frame_list_down(&ids, go->numbered, 0);
-	if (node)
-		stacks_add(go->numbered, node, value);
-	frame_list_free(&ids);
+		frame_list_add(&go->sample, stacks_name(go->numbered, id.at, id.size));
 }
 
 /* ---- locations ---- */
@@ -186,8 +236,11 @@ static void read_mapping(struct go *go, struct text line)
 /* The node below `parent` for a location: the functions, or the module, or the address; its number if it is unknown. */
 static uint32_t down(struct go *go, uint32_t parent, uint32_t number)
 {
+	struct text name = go->numbered->names.names[number];
+	if (name.size && *name.at == label_mark)
+		return frame_child(go->stacks, parent, (struct text){name.at + 1, name.size - 1});
 	if (number >= go->location_count || !go->locations[number].known)
-		return frame_child(go->stacks, parent, go->numbered->names.names[number]);
+		return frame_child(go->stacks, parent, name);
 	const struct location *location = &go->locations[number];
 	for (size_t i = location->count; i > 0; i--)
 		parent = stacks_child(go->stacks, parent, go->frames[location->first + i - 1]);
@@ -201,6 +254,7 @@ static uint32_t down(struct go *go, uint32_t parent, uint32_t number)
 static void end_file(void *state, const struct chunk *chunk)
 {
 	struct go *go = state;
+	end_sample(go);
 	const struct stacks *numbered = go->numbered;
 	uint32_t *nodes = mem_zero(numbered->count, sizeof *nodes);
 	for (uint32_t i = 1; i < numbered->count; i++) {
@@ -243,6 +297,8 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	free(go.locations);
 	free(go.frames);
 	free(go.modules);
+	frame_list_free(&go.sample);
+	buffer_free(&go.labels);
 	return !go.failed;
 }
 

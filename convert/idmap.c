@@ -31,6 +31,11 @@ int64_t idmap_find(const struct idmap *map, uint64_t id)
 	return map->entry_count ? (int64_t)place_of(map, id)->value - 1 : -1;
 }
 
+int64_t idmap_find_number(const struct idmap *map, double id)
+{
+	return id >= 0 && id < 0x1p63 ? idmap_find(map, (uint64_t)id) : -1;
+}
+
 bool idmap_add(struct idmap *map, uint64_t id, uint32_t value)
 {
 	if (map->used * 2 >= map->entry_count)

@@ -17,6 +17,8 @@ struct idmap {
 
 /* The value of the id, or -1. */
 int64_t idmap_find(const struct idmap *map, uint64_t id);
+/* The same for an id that was read as a double: -1 if it cannot be one. */
+int64_t idmap_find_number(const struct idmap *map, double id);
 /* Keeps a value (below 2^32 - 1). False, and nothing changes, if the id has one. */
 bool idmap_add(struct idmap *map, uint64_t id, uint32_t value);
 /* Empties it. */

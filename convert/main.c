@@ -109,6 +109,11 @@ static bool read_one(char *const *paths, size_t count, struct stacks *stacks, st
 	return source_close(source) && good;
 }
 
+static bool is_empty(const struct stacks *stacks)
+{
+	return stacks->count == 1 && !stacks->whole.count && stacks->nodes[0].self == 0;
+}
+
 int main(int argc, char **argv)
 {
 	bool guess = converters[1] != NULL;
@@ -131,6 +136,9 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < count; i++)
 			good &= read_one(argv + i, 1, stacks, &run);
 	skipped_summary(&run.skipped, "records or lines");
+	if (is_empty(stacks) && !report_any)
+		report_warning("the input holds no stacks%s%s: see '%s'", guess ? "" : " of the format ",
+			guess ? "" : converters[0]->name, guess ? "stackcollapse --list" : "stackcollapse -v");
 
 	if (stacks->whole.count && stacks->count > 1)
 		stacks_plant(stacks);

@@ -200,18 +200,26 @@ static uint32_t bare_name(struct reader *reader, uint64_t mapping_id, uint64_t a
 	return frame_name(reader->stacks, buffer_text(&reader->text));
 }
 
+/* A location has so many inlined frames at most that a small profile cannot make stacks of any size. */
 static void read_location(struct reader *reader, struct text message, struct location *out)
 {
+	enum { INLINED_KEPT = 256 };
 	uint64_t mapping = 0, address = 0;
+	const char *start = message.at;
+	bool too_many = false;
 	struct protobuf_field field;
 	while (protobuf_next(&message, &field)) {
 		if (field.number == 2)
 			mapping = field.value;
 		else if (field.number == 3)
 			address = field.value;
-		else if (field.number == 4)
+		else if (field.number == 4 && out->names.count < INLINED_KEPT)
 			frame_list_add(&out->names, line_name(reader, field.bytes));
+		else if (field.number == 4)
+			too_many = true;
 	}
+	if (too_many)
+		complain(reader, start, "a location has more than 256 inlined frames: the others are left out");
 	if (!out->names.count)
 		frame_list_add(&out->names, bare_name(reader, mapping, address));
 }

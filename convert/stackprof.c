@@ -102,7 +102,7 @@ static uint32_t node_of(struct reader *reader, const double *ids, size_t count, 
 {
 	uint32_t node = 0;
 	for (size_t i = 0; i < count; i++) {
-		int64_t number = ids[i] >= 0 ? idmap_find(&reader->ids, (uint64_t)ids[i]) : -1;
+		int64_t number = idmap_find_number(&reader->ids, ids[i]);
 		uint32_t name = number < 0 ? stacks_name(reader->stacks, "[unknown]", 9) : reader->names.names[number];
 		if (i == 0 && text_starts(reader->stacks->names.names[name], "(garbage collection)"))
 			node = last;
