@@ -137,8 +137,8 @@ int main(int argc, char **argv)
 			good &= read_one(argv + i, 1, stacks, &run);
 	skipped_summary(&run.skipped, "records or lines");
 	if (is_empty(stacks) && !report_any)
-		report_warning("the input holds no stacks%s%s: see '%s'", guess ? "" : " of the format ",
-			guess ? "" : converters[0]->name, guess ? "stackcollapse --list" : "stackcollapse -v");
+		report_warning("the input holds no stacks%s%s", guess ? "" : " of the format ",
+			guess ? "" : converters[0]->name);
 
 	if (stacks->whole.count && stacks->count > 1)
 		stacks_plant(stacks);

@@ -6,11 +6,14 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
+#include "common/report.h"
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
+#include "convert/lanes.h"
 #include "convert/lines.h"
 #include "convert/perf_header.h"
+#include "convert/slices.h"
 
 static bool record_tid, record_wake_stack, recurse;
 
@@ -32,12 +35,18 @@ struct thread {
 	bool asleep;
 	uint32_t stack; /* in which it went to sleep */
 	uint32_t chain; /* --recurse: the whole stack of its last sleep, with its waker's, 0: none */
+	int64_t end;    /* --ordered: of its last sleep, nanoseconds */
+	bool slept;     /* end is known */
 };
 
 enum event { OTHER, SWITCH, WOKEN };
 
 struct sched {
 	struct stacks *tree; /* stacks as paths; weights are nanoseconds */
+	struct run *run;
+	struct slices_output ordered; /* --ordered: what was slept when */
+	unsigned long timeless;       /* sleeps whose end has no time */
+	struct buffer texts;          /* holds comm and tid */
 	struct skipped *skipped;
 	struct intern tids;
 	struct thread *threads; /* by number in tids */
@@ -48,6 +57,8 @@ struct sched {
 	uint32_t waker;            /* the thread that ran when the event came */
 	uint32_t name, waker_name; /* frames of both */
 	double delay;              /* nanoseconds */
+	int64_t time;              /* --ordered: nanoseconds; negative: there is none */
+	struct text comm, tid;     /* --ordered: of the subject */
 	struct frame_list frames;  /* leaf first */
 };
 
@@ -105,18 +116,72 @@ static uint32_t append_waker(struct sched *sched, uint32_t node)
 	return append_path(sched->tree, node, chain);
 }
 
-static void end_event(struct sched *sched)
+/* Copies a path of the tree into the stacks that are written. */
+static uint32_t copy_path(const struct stacks *tree, uint32_t node, struct stacks *to, uint32_t parent)
+{
+	struct frame_list path = {0};
+	for (; node; node = tree->nodes[node].parent) {
+		struct text name = tree->names.names[tree->nodes[node].name];
+		frame_list_add(&path, stacks_name(to, name.at, name.size));
+	}
+	parent = frame_list_down(&path, to, parent);
+	frame_list_free(&path);
+	return parent;
+}
+
+static void add_step(struct slices_output *output, const struct slice_step *step)
+{
+	output->steps = mem_grow(output->steps, &output->capacity, output->count + 1, sizeof *output->steps);
+	output->steps[output->count++] = *step;
+}
+
+/* --ordered: the sleep ends now; between two sleeps there is the thread alone. */
+static void add_sleep(struct sched *sched, uint32_t stack)
+{
+	struct thread *thread = &sched->threads[sched->subject];
+	struct stacks *stacks = sched->ordered.stacks;
+	struct lane lane = {.thread = sched->comm, .tid = sched->tid};
+	uint32_t name, root = lane_node(sched->run, stacks, &lane, &name);
+	if (sched->time < 0) {
+		sched->timeless++;
+		return;
+	}
+	int64_t length = sched->delay < (double)sched->time ? (int64_t)sched->delay : sched->time;
+	int64_t start = sched->time - length;
+	if (thread->slept && start < thread->end)
+		start = thread->end;
+	if (thread->slept && start > thread->end)
+		add_step(&sched->ordered, &(struct slice_step){thread->end, start - thread->end, root, sched->subject});
+	if (sched->time > start)
+		add_step(&sched->ordered, &(struct slice_step){start, sched->time - start,
+						  copy_path(sched->tree, stack, stacks, root), sched->subject});
+	thread->slept = true;
+	thread->end = sched->time > start ? sched->time : start;
+}
+
+static void end_sleep(struct sched *sched, struct thread *thread)
 {
 	struct stacks *tree = sched->tree;
+	uint32_t stack = thread->stack;
+	if (record_wake_stack || recurse)
+		stack = append_waker(sched, stack);
+	thread->asleep = false;
+	thread->chain = stack;
+	if (sched->run->ordered)
+		add_sleep(sched, stack);
+	else
+		stacks_add(tree, append_path(tree, stacks_child(tree, 0, sched->name), stack), sched->delay);
+}
+
+static void end_event(struct sched *sched)
+{
 	struct thread *thread = &sched->threads[sched->subject];
 	if (sched->event == SWITCH) {
-		*thread = (struct thread){true, .stack = frame_list_down(&sched->frames, tree, 0)};
+		thread->asleep = true;
+		thread->stack = frame_list_down(&sched->frames, sched->tree, 0);
+		thread->chain = 0;
 	} else if (sched->event == WOKEN && thread->asleep) {
-		uint32_t stack = thread->stack;
-		if (record_wake_stack || recurse)
-			stack = append_waker(sched, stack);
-		*thread = (struct thread){.chain = stack};
-		stacks_add(tree, append_path(tree, stacks_child(tree, 0, sched->name), stack), sched->delay);
+		end_sleep(sched, thread);
 	}
 	sched->frames.count = 0;
 	sched->event = OTHER;
@@ -148,6 +213,16 @@ static bool read_switch(struct sched *sched, const struct perf_header *header)
 	return tid.size != 0;
 }
 
+/* The texts outlive the chunk in which they stand. */
+static void keep_subject(struct sched *sched, struct text comm, struct text tid)
+{
+	buffer_clear(&sched->texts);
+	buffer_add(&sched->texts, comm.at, comm.size);
+	buffer_add(&sched->texts, tid.at, tid.size);
+	sched->comm = (struct text){sched->texts.at, comm.size};
+	sched->tid = (struct text){sched->texts.at + comm.size, tid.size};
+}
+
 static bool read_woken(struct sched *sched, const struct perf_header *header)
 {
 	struct text comm, before, rest = header->rest, tid = variable(rest, " pid="), delay = variable(rest, " delay=");
@@ -164,6 +239,8 @@ static bool read_woken(struct sched *sched, const struct perf_header *header)
 	sched->name = thread_name(sched, comm, tid);
 	sched->waker_name = thread_name(sched, header->comm, id);
 	sched->delay = (double)nanoseconds;
+	keep_subject(sched, comm, tid);
+	sched->time = header->has_time && header->time < 9e9 ? llround(header->time * 1e9) : -1;
 	return true;
 }
 
@@ -229,18 +306,34 @@ static void to_microseconds(struct stacks *tree)
 		stacks_add(tree, i, floor(stacks_take_weights(tree, i).new / 1000));
 }
 
+static bool write_ordered(struct sched *sched)
+{
+	sched->ordered.threads = (uint32_t)sched->thread_count;
+	slices_end(&sched->ordered);
+	if (sched->timeless)
+		report_error("%lu sleeps have no time: --ordered needs perf script -F time,...", sched->timeless);
+	return !sched->timeless;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct sched sched = {.tree = stacks_new(false), .skipped = &run->skipped};
+	struct sched sched = {.tree = stacks_new(false), .skipped = &run->skipped, .run = run};
+	bool good = true;
+	sched.ordered = (struct slices_output){.stacks = stacks, .ordered = true};
 	thread_number(&sched, (struct text){"0", 1});
 	lines_read(source, take_line, end_file, &sched);
-	to_microseconds(sched.tree);
-	stacks_merge(stacks, sched.tree);
+	if (run->ordered) {
+		good = write_ordered(&sched);
+	} else {
+		to_microseconds(sched.tree);
+		stacks_merge(stacks, sched.tree);
+	}
 	stacks_free(sched.tree);
 	intern_free(&sched.tids);
 	free(sched.threads);
 	frame_list_free(&sched.frames);
-	return true;
+	buffer_free(&sched.texts);
+	return good;
 }
 
 static bool is_event(struct text line)
@@ -259,6 +352,7 @@ const struct converter perf_sched_converter = {
 	.examples = "  perf script -F time,comm,pid,tid,event,ip,sym,dso,trace | stackcollapse-perf-sched |\n"
 		    "      flamerender --colors io --countname us > out.svg\n",
 	.options = options,
+	.timed = true,
 	.detect = detect,
 	.read = read,
 };
