@@ -125,12 +125,14 @@ void flat_write(const struct flat *flat, const struct intern *names, struct sink
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
 	for (size_t i = 0; i < flat->count; i++)
 		if (flat->stacks[i].weight != 0)
-			folded_lines_add(
+			folded_lines_copy(
 				&lines, &(struct folded_line){.stack = ranked(&flat->stacks[i], ranks, &buffer),
 						.count = flat->stacks[i].weight});
 	folded_lines_sort(&lines);
-	for (size_t i = 0; i < lines.count; i++)
-		write_ranked(&lines.lines[i], endings, sink);
+	for (size_t i = 0; i < lines.count; i++) {
+		struct folded_line line = folded_lines_get(&lines, i);
+		write_ranked(&line, endings, sink);
+	}
 	folded_lines_free(&lines);
 	buffer_free(&buffer);
 	free(endings);

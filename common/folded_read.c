@@ -44,8 +44,10 @@ static void stop_keeping(struct reader *reader)
 {
 	struct folded_lines *kept = reader->lines;
 	reader->lines = NULL;
-	for (size_t i = 0; i < kept->count; i++)
-		folded_path_add(&reader->path, kept->lines[i].stack, &kept->lines[i]);
+	for (size_t i = 0; i < kept->count; i++) {
+		struct folded_line line = folded_lines_get(kept, i);
+		folded_path_add(&reader->path, line.stack, &line);
+	}
 	folded_path_move(&reader->path, none);
 	folded_lines_free(kept);
 }
@@ -67,7 +69,10 @@ static bool add_line(struct reader *reader, const struct folded_line *line)
 	if (reader->lines) {
 		struct folded_line kept = *line;
 		kept.stack = stack;
-		folded_lines_add(reader->lines, &kept);
+		if (rules->edit || rules->reverse)
+			folded_lines_copy(reader->lines, &kept);
+		else
+			folded_lines_add(reader->lines, &kept);
 		return true;
 	}
 	bool good = folded_path_add(&reader->path, stack, line);
@@ -118,8 +123,11 @@ static bool read_all(struct source *source, struct stacks *stacks, struct folded
 	struct chunk chunk = {0};
 	bool complete = true;
 	folded_path_start(&reader.path, stacks, sorted, prune);
-	while (complete && source_chunk(source, source_cut_lines, &chunk))
+	while (complete && source_chunk(source, source_cut_lines, &chunk)) {
 		complete = read_chunk(&reader, &chunk);
+		if (reader.lines && !rules->edit && !rules->reverse)
+			folded_lines_take(reader.lines, &chunk);
+	}
 	folded_path_end(&reader.path);
 	chunk_free(&chunk);
 	free_reader(&reader);
@@ -135,10 +143,9 @@ static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct f
 		struct folded_path path;
 		folded_path_start(&path, stacks, sorted, sorted ? rules->prune : 0);
 		for (size_t i = 0; complete && i < lines->count; i++) {
-			/* They lie all over the memory. */
-			if (i + AHEAD < lines->count)
-				text_prefetch(lines->lines[i + AHEAD].stack);
-			complete = folded_path_add(&path, lines->lines[i].stack, &lines->lines[i]);
+			struct folded_line line = folded_lines_get(lines, i);
+			folded_lines_prefetch(lines, i + AHEAD); /* they lie all over the memory */
+			complete = folded_path_add(&path, line.stack, &line);
 		}
 		folded_path_end(&path);
 		if (complete)

@@ -1,7 +1,10 @@
 #include "common/folded_sort.h"
 
 #include <endian.h>
+#include <math.h>
 #include <stdlib.h>
+
+#include "common/report.h"
 
 /* Quicksort by eight bytes at a time (multikey quicksort): the bytes that are compared now stand in the key, so that
  * the texts, which are all over the memory, are looked at once for each eight bytes of their common beginning. */
@@ -12,21 +15,6 @@ struct part {
 };
 
 enum { FEW = 12, AHEAD = 24 };
-
-void folded_lines_add(struct folded_lines *lines, const struct folded_line *line)
-{
-	lines->lines = mem_grow(lines->lines, &lines->capacity, lines->count + 1, sizeof *lines->lines);
-	struct folded_line *copy = &lines->lines[lines->count];
-	char *bytes = arena_bytes(&lines->bytes, line->stack.size);
-	if (line->stack.size)
-		memcpy(bytes, line->stack.at, line->stack.size);
-	*copy = *line;
-	copy->stack.at = bytes;
-	if (lines->count && !lines->unsorted)
-		lines->unsorted = text_compare(copy[-1].stack, copy->stack) > 0;
-	lines->size += line->stack.size;
-	lines->count++;
-}
 
 /* The bytes from `depth` on as a number that sorts as they do; what is behind the end counts as 0. */
 static uint64_t load_key(const struct sort_item *item, size_t depth)
@@ -163,27 +151,83 @@ uint32_t *texts_order(const struct text *texts, size_t count)
 	return order;
 }
 
+/* ---- lines ---- */
+
+void folded_lines_add(struct folded_lines *lines, const struct folded_line *line)
+{
+	size_t number = lines->count;
+	if (number >= UINT32_MAX || line->stack.size >= UINT32_MAX)
+		die(EXIT_FAILED, "too many lines (over 4,294,967,294) or too long ones to be sorted");
+	lines->items = mem_grow(lines->items, &lines->capacity, number + 1, sizeof *lines->items);
+	lines->counts = mem_grow(lines->counts, &lines->counts_capacity, number + 1, sizeof *lines->counts);
+	lines->items[number] = (struct sort_item){0, line->stack.at, (uint32_t)line->stack.size, (uint32_t)number};
+	lines->counts[number] = line->count;
+	if (line->pair || lines->olds) {
+		size_t first = lines->olds ? number : 0;
+		lines->olds = mem_grow(lines->olds, &lines->olds_capacity, number + 1, sizeof *lines->olds);
+		for (size_t i = first; i < number; i++)
+			lines->olds[i] = NAN;
+		lines->olds[number] = line->pair ? line->old : NAN;
+	}
+	if (number && !lines->unsorted) {
+		const struct sort_item *last = &lines->items[number - 1];
+		lines->unsorted = text_compare((struct text){last->at, last->size}, line->stack) > 0;
+	}
+	lines->size += line->stack.size;
+	lines->count++;
+}
+
+void folded_lines_copy(struct folded_lines *lines, const struct folded_line *line)
+{
+	struct folded_line copy = *line;
+	char *bytes = arena_bytes(&lines->bytes, line->stack.size);
+	if (line->stack.size)
+		memcpy(bytes, line->stack.at, line->stack.size);
+	copy.stack.at = bytes;
+	folded_lines_add(lines, &copy);
+}
+
+void folded_lines_take(struct folded_lines *lines, struct chunk *chunk)
+{
+	lines->blocks = mem_grow(lines->blocks, &lines->block_capacity, lines->block_count + 1, sizeof *lines->blocks);
+	lines->blocks[lines->block_count++] = chunk->data;
+	*chunk = (struct chunk){0};
+}
+
 void folded_lines_sort(struct folded_lines *lines)
 {
-	if (!lines->unsorted)
-		return;
-	struct sort_item *items = mem_zero(lines->count, sizeof *items);
-	struct folded_line *sorted = mem_zero(lines->count, sizeof *sorted);
-	for (size_t i = 0; i < lines->count; i++)
-		items[i] = (struct sort_item){
-			0, lines->lines[i].stack.at, (uint32_t)lines->lines[i].stack.size, (uint32_t)i};
-	items_sort(items, lines->count);
-	for (size_t i = 0; i < lines->count; i++)
-		sorted[i] = lines->lines[items[i].number];
-	free(items);
-	free(lines->lines);
-	lines->lines = sorted;
+	if (lines->unsorted)
+		items_sort(lines->items, lines->count);
 	lines->unsorted = false;
+}
+
+struct folded_line folded_lines_get(const struct folded_lines *lines, size_t i)
+{
+	const struct sort_item *item = &lines->items[i];
+	double old = lines->olds ? lines->olds[item->number] : NAN;
+	return (struct folded_line){.stack = {item->at, item->size},
+		.count = lines->counts[item->number],
+		.pair = !isnan(old),
+		.old = isnan(old) ? 0 : old};
+}
+
+void folded_lines_prefetch(const struct folded_lines *lines, size_t i)
+{
+	if (i >= lines->count)
+		return;
+	const struct sort_item *item = &lines->items[i];
+	text_prefetch((struct text){item->at, item->size});
+	__builtin_prefetch(&lines->counts[item->number]);
 }
 
 void folded_lines_free(struct folded_lines *lines)
 {
-	free(lines->lines);
+	for (size_t i = 0; i < lines->block_count; i++)
+		free(lines->blocks[i]);
+	free(lines->blocks);
+	free(lines->items);
+	free(lines->counts);
+	free(lines->olds);
 	arena_free(&lines->bytes);
 	*lines = (struct folded_lines){0};
 }

@@ -5,20 +5,6 @@
 #include "common/folded.h"
 #include "common/mem.h"
 
-/* All zero is empty. */
-struct folded_lines {
-	struct folded_line *lines; /* their stacks are copies that live in `bytes` */
-	size_t count, capacity;
-	size_t size;   /* bytes of all stacks */
-	bool unsorted; /* some stack came before its predecessor */
-	struct arena bytes;
-};
-
-void folded_lines_add(struct folded_lines *lines, const struct folded_line *line);
-/* Sorts them bytewise by stack. */
-void folded_lines_sort(struct folded_lines *lines);
-void folded_lines_free(struct folded_lines *lines);
-
 /* A text to be sorted, and whatever its owner knows it by. */
 struct sort_item {
 	uint64_t key; /* used by the sort */
@@ -29,5 +15,30 @@ struct sort_item {
 void items_sort(struct sort_item *items, size_t count);
 /* The numbers of the texts (at most 2^32) in their bytewise order; the array belongs to the caller. */
 uint32_t *texts_order(const struct text *texts, size_t count);
+
+/* Lines that are kept: at most 2^32, of stacks shorter than 4 GiB. All zero is empty. */
+struct folded_lines {
+	struct sort_item *items; /* numbers: places in counts */
+	double *counts, *olds;   /* olds: NULL as long as no line has two counts; NAN: that one has not */
+	size_t count, capacity, counts_capacity, olds_capacity;
+	size_t size;   /* bytes of all stacks */
+	bool unsorted; /* some stack came before its predecessor */
+	struct arena bytes;
+	char **blocks; /* chunks' memory */
+	size_t block_count, block_capacity;
+};
+
+/* Adds a line, whose stack must stay where it is: in a chunk that folded_lines_take will take. */
+void folded_lines_add(struct folded_lines *lines, const struct folded_line *line);
+/* The same, but the stack is copied. */
+void folded_lines_copy(struct folded_lines *lines, const struct folded_line *line);
+/* Takes over the memory of a chunk that added lines stand in; the chunk is empty then. */
+void folded_lines_take(struct folded_lines *lines, struct chunk *chunk);
+/* Sorts them bytewise by stack. */
+void folded_lines_sort(struct folded_lines *lines);
+struct folded_line folded_lines_get(const struct folded_lines *lines, size_t i);
+/* Asks the memory for what folded_lines_get will need. */
+void folded_lines_prefetch(const struct folded_lines *lines, size_t i);
+void folded_lines_free(struct folded_lines *lines);
 
 #endif
