@@ -49,33 +49,31 @@ static void read_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, st
 	}
 }
 
-/* The minor version of a string "3.8.18" that stands alone between NULs. */
-static void scan_version(Elf_Scn *section, struct elf_facts *facts)
+unsigned elf_scan_version(const char *text, size_t size)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	if (!data || !data->d_buf || facts->text_version)
-		return;
-	const char *at = data->d_buf, *end = at + data->d_size;
-	while (end - at > 8 &&
-		(at = memmem(at, (size_t)(end - at),
-			 "\0"
-			 "3.",
-			 3)) != NULL &&
-		end - at > 12) {
+	static const char start[] = {'\0', '3', '.'};
+	const char *at = text, *end = text + size;
+	while (end - at > 12 && (at = memmem(at, (size_t)(end - at), start, sizeof start)) != NULL && end - at > 12) {
 		unsigned minor = 0;
-		const char *digit = at + 3;
+		const char *digit = at + sizeof start;
 		while (*digit >= '0' && *digit <= '9' && minor < 100)
 			minor = minor * 10 + (unsigned)(*digit++ - '0');
-		at += 3;
-		if (*digit != '.' || minor < 6 || minor > 99)
+		at += sizeof start;
+		if (*digit != '.' || minor < 7 || minor > 10)
 			continue;
 		for (digit++; digit < end && *digit >= '0' && *digit <= '9'; digit++)
 			;
-		if (digit < end && (*digit == '\0' || *digit == '+')) {
-			facts->text_version = minor;
-			return;
-		}
+		if (digit < end && (*digit == '\0' || *digit == '+'))
+			return minor;
 	}
+	return 0;
+}
+
+static void scan_section(Elf_Scn *section, struct elf_facts *facts)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	if (data && data->d_buf && !facts->text_version)
+		facts->text_version = elf_scan_version(data->d_buf, data->d_size);
 }
 
 static void read_sections(Elf *elf, struct finding *finding)
@@ -94,7 +92,7 @@ static void read_sections(Elf *elf, struct finding *finding)
 		else if (name && strcmp(name, ".PyRuntime") == 0 && !facts->runtime)
 			facts->runtime = header.sh_addr;
 		else if (name && strcmp(name, ".rodata") == 0)
-			scan_version(section, facts);
+			scan_section(section, facts);
 	}
 }
 
@@ -128,22 +126,23 @@ static uint64_t file_offset(Elf *elf, uint64_t address)
 	return 0;
 }
 
-/* Up to 3.6 interp_head is no exported symbol, but PyInterpreterState_Head is, and does nothing but to return it:
- * [endbr64] mov interp_head(%rip),%rax; ret */
-static void decode_head(Elf *elf, struct finding *finding)
+/* [endbr64] mov interp_head(%rip),%rax; ret */
+uint64_t elf_decode_head(uint64_t address, const unsigned char code[ELF_HEAD_BYTES])
 {
 	static const unsigned char branch_target[] = {0xF3, 0x0F, 0x1E, 0xFA}, load[] = {0x48, 0x8B, 0x05};
-	uint64_t offset = file_offset(elf, finding->head_function);
-	Elf_Data *data = offset ? elf_getdata_rawchunk(elf, (int64_t)offset, 12, ELF_T_BYTE) : NULL;
-	if (!data || !data->d_buf || data->d_size < 12)
-		return;
-	const unsigned char *code = data->d_buf;
 	size_t at = memcmp(code, branch_target, sizeof branch_target) == 0 ? sizeof branch_target : 0;
 	int32_t distance;
 	if (memcmp(code + at, load, sizeof load) != 0 || code[at + 7] != 0xC3)
-		return;
+		return 0;
 	memcpy(&distance, code + at + sizeof load, sizeof distance);
-	finding->facts->interp_head = finding->head_function + at + 7 + (uint64_t)(int64_t)distance;
+	return address + at + 7 + (uint64_t)(int64_t)distance;
+}
+
+static uint64_t read_head(Elf *elf, uint64_t function)
+{
+	uint64_t offset = function ? file_offset(elf, function) : 0;
+	Elf_Data *data = offset ? elf_getdata_rawchunk(elf, (int64_t)offset, ELF_HEAD_BYTES, ELF_T_BYTE) : NULL;
+	return data && data->d_buf && data->d_size >= ELF_HEAD_BYTES ? elf_decode_head(function, data->d_buf) : 0;
 }
 
 bool elf_read(int fd, struct elf_facts *facts)
@@ -157,8 +156,8 @@ bool elf_read(int fd, struct elf_facts *facts)
 	if (good) {
 		read_segments(elf, facts);
 		read_sections(elf, &finding);
-		if (!facts->interp_head && finding.head_function)
-			decode_head(elf, &finding);
+		if (!facts->interp_head)
+			facts->interp_head = read_head(elf, finding.head_function);
 	}
 	if (elf)
 		elf_end(elf);

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include "common/text.h"
-#include "sampler/elf.h"
+#include "sampler/elf_memory.h"
 #include "sampler/image.h"
 #include "sampler/maps.h"
 #include "sampler/remote.h"
 #include "sampler/target.h"
 
-enum { MOST_INTERPRETERS = 256, MOST_THREADS = 8192 };
+enum { MOST_INTERPRETERS = 256, MOST_THREADS = 8192, MOST_VARIABLES = 16 << 20 };
 
 /* Follows a list that may be cut or closed to a circle while it is read. */
 static size_t follow(const struct target *target, uint64_t head, uint32_t next, uint64_t *list, size_t most)
@@ -107,27 +107,42 @@ static bool read_facts(const struct target *target, const struct mapping *mappin
 	return good;
 }
 
-/* Looks for an interpreter in one mapped file. */
-static enum located try_file(struct target *target, const struct maps *maps, size_t first, char why[200])
+/* Tries what is said of an interpreter in a mapped file. */
+static enum located try_facts(
+	struct target *target, const struct mapping *mapping, const struct elf_facts *facts, char why[200])
 {
-	struct elf_facts facts;
-	const struct mapping *mapping = &maps->list[first];
-	if (!read_facts(target, mapping, &facts))
-		return LOCATE_NOT_PYTHON;
-	uint64_t bias = mapping->start - mapping->offset + facts.first_offset - facts.first_load;
-	if (!facts.runtime) {
-		target->runtime = facts.interp_head + bias;
-		target->current_thread = facts.current_thread + bias;
-		if (try_layout(target, facts.python2 ? 0 : 6))
+	uint64_t bias = mapping->start - mapping->offset + facts->first_offset - facts->first_load;
+	if (!facts->runtime) {
+		target->runtime = facts->interp_head + bias;
+		target->current_thread = facts->current_thread + bias;
+		if (try_layout(target, facts->python2 ? 0 : 6))
 			return LOCATED;
 	} else {
-		target->runtime = facts.runtime + bias;
-		if (find_layout(target, &facts, bias, mapping->path))
+		target->runtime = facts->runtime + bias;
+		if (find_layout(target, facts, bias, mapping->path))
 			return LOCATED;
 	}
 	snprintf(why, 200, "%.100s holds a CPython that could not be read (starting up, or an unknown version)",
 		mapping->path);
 	return LOCATE_UNSUPPORTED;
+}
+
+/* Looks for the words that _PyRuntime starts with, from 3.13 on, in a mapping of initialised variables. */
+static enum located try_variables(struct target *target, const struct mapping *mapping)
+{
+	static const char cookie[] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
+	uint64_t words[64];
+	for (uint64_t at = mapping->start; at < mapping->end; at += sizeof words) {
+		if (!remote_read(target->pid, at, words, sizeof words))
+			continue;
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			target->runtime = at + i * sizeof *words;
+			if (memcmp(&words[i], cookie, sizeof cookie) == 0 &&
+				layout_from_process(target->pid, target->runtime, &target->layout) && is_valid(target))
+				return LOCATED;
+		}
+	}
+	return LOCATE_NOT_PYTHON;
 }
 
 /* Each file once: its first mapping. */
@@ -142,16 +157,51 @@ static bool is_first(const struct maps *maps, size_t i)
 	return true;
 }
 
-/* Files whose names say Python are tried first: others are only there for embedded interpreters. */
-static bool is_likely(const char *path, bool first_file)
+/* The ways to find it, one after the other. Files whose names say Python are tried first: others are only there for
+ * embedded interpreters. */
+enum way { LIKELY_FILES, OTHER_FILES, FILES_IN_MEMORY, VARIABLES, WAYS };
+
+static bool is_likely(const struct maps *maps, size_t i)
 {
-	return first_file || strstr(path, "python") != NULL;
+	return i == 0 || strstr(maps->list[i].path, "python") != NULL;
+}
+
+static enum located try_mapping(struct target *target, const struct maps *maps, size_t i, enum way way, char why[200])
+{
+	const struct mapping *mapping = &maps->list[i];
+	struct elf_facts facts;
+	bool found = false;
+	if (way == VARIABLES) {
+		bool holds = mapping->path && mapping->readable && mapping->writable;
+		return holds && mapping->end - mapping->start <= MOST_VARIABLES ? try_variables(target, mapping)
+										: LOCATE_NOT_PYTHON;
+	}
+	if (!is_first(maps, i))
+		return LOCATE_NOT_PYTHON;
+	if (way == FILES_IN_MEMORY)
+		found = elf_read_memory(target->pid, maps, mapping, &facts);
+	else if (is_likely(maps, i) == (way == LIKELY_FILES))
+		found = read_facts(target, mapping, &facts);
+	return found ? try_facts(target, mapping, &facts, why) : LOCATE_NOT_PYTHON;
+}
+
+static enum located try_all(struct target *target, const struct maps *maps, char why[200])
+{
+	enum located result = LOCATE_NOT_PYTHON;
+	for (enum way way = LIKELY_FILES; way < WAYS && (way < FILES_IN_MEMORY || result == LOCATE_NOT_PYTHON); way++)
+		for (size_t i = 0; i < maps->count; i++) {
+			enum located found = try_mapping(target, maps, i, way, why);
+			if (found == LOCATED)
+				return LOCATED;
+			result = found == LOCATE_NOT_PYTHON ? result : found;
+		}
+	return result;
 }
 
 enum located target_locate(struct target *target, char why[200])
 {
 	struct maps maps;
-	enum located result = LOCATE_NOT_PYTHON;
+	enum located result;
 	uint8_t probe;
 	pid_t pid = target->pid;
 	*target = (struct target){.pid = pid};
@@ -161,19 +211,12 @@ enum located target_locate(struct target *target, char why[200])
 		       : error == ENOENT                   ? LOCATE_GONE
 							   : LOCATE_FORBIDDEN;
 	}
-	if (!maps.count) {
-		maps_free(&maps);
-		return LOCATE_GONE;
-	}
-	if (!remote_read(pid, maps.list[0].start, &probe, 1) && errno == EPERM)
+	if (!maps.count)
+		result = LOCATE_GONE;
+	else if (!remote_read(pid, maps.list[0].start, &probe, 1) && errno == EPERM)
 		result = LOCATE_FORBIDDEN;
-	for (int round = 0; round < 2 && result != LOCATED && result != LOCATE_FORBIDDEN; round++)
-		for (size_t i = 0; i < maps.count && result != LOCATED && result != LOCATE_FORBIDDEN; i++) {
-			if (!is_first(&maps, i) || is_likely(maps.list[i].path, i == 0) != (round == 0))
-				continue;
-			enum located found = try_file(target, &maps, i, why);
-			result = found == LOCATE_NOT_PYTHON ? result : found;
-		}
+	else
+		result = try_all(target, &maps, why);
 	maps_free(&maps);
 	return result;
 }

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "common/mem.h"
+#include "sampler/gil.h"
 #include "sampler/remote.h"
 #include "sampler/stopping.h"
 #include "sampler/threads.h"
@@ -31,8 +32,8 @@ struct sampler {
 	struct target target;
 	struct sampling sampling;
 	struct codecache *cache;
-	struct snapshot snapshot; /* of all that stands together */
-	uint64_t gil;
+	struct snapshot snapshot; /* consistent: of all that stands together */
+	struct gils gils;
 	struct pystack stack, again, later;
 	uint32_t *names;
 	size_t name_count, name_capacity;
@@ -55,7 +56,6 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
 	sampler->snapshot.pid = target->pid;
-	sampler->gil = threads_find_gil(target);
 	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
 	sampler->standing = mem_zero(MOST_THREADS, sizeof *sampler->standing);
 	return sampler;
@@ -71,6 +71,7 @@ void sampler_free(struct sampler *sampler)
 	stopping_free(&sampler->stopping);
 	codecache_free(sampler->cache);
 	snapshot_free(&sampler->snapshot);
+	gils_free(&sampler->gils);
 	for (size_t i = 0; i < sampler->lane_count; i++)
 		snapshot_free(&sampler->lanes[i].snapshot);
 	free(sampler->lanes);
@@ -176,6 +177,7 @@ static bool read_standing(struct sampler *sampler, struct snapshot *snapshot, ui
 
 /* What the sample is about, and whether a stack could not be read. */
 struct taking {
+	struct gil *gil; /* NULL: free-threaded */
 	uint64_t holder; /* of the GIL, or 0 */
 	bool failed;
 };
@@ -220,15 +222,15 @@ static void list_threads(struct sampler *sampler)
 			sampler->threads + sampler->thread_count, MOST_THREADS - sampler->thread_count);
 }
 
-/* What is asked for, in a process with a GIL. */
+/* What is asked for of the threads that take this GIL. */
 static void take_what_is_asked(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
 {
 	if (!sampler->sampling.all_threads) {
 		take_thread(sampler, taking->holder, standing, true, taking);
 		return;
 	}
-	list_threads(sampler);
-	for (size_t i = 0; i < sampler->thread_count; i++)
+	size_t count = gil_threads(&sampler->gils, taking->gil, &sampler->target, sampler->threads, MOST_THREADS);
+	for (size_t i = 0; i < count; i++)
 		take_thread(sampler, sampler->threads[i], standing, sampler->threads[i] == taking->holder, taking);
 }
 
@@ -242,23 +244,33 @@ static bool is_same(
 	return state && threads_identity(&sampler->target, state) == standing->identity;
 }
 
+/* Up to 3.12 the state of a sub-interpreter may run in another thread than the one it notes: then the wrong thread
+ * stands, and what it shows is compared as if it moved. */
+static bool is_sure(const struct sampler *sampler)
+{
+	unsigned minor = sampler->target.layout.minor;
+	return sampler->gils.interpreter_count == 1 || minor >= 13;
+}
+
 /* While the holder of the GIL stands no other Python thread can move. False: try again, things have changed. */
 static bool take_standing(struct sampler *sampler, struct taking *taking)
 {
-	struct snapshot *snapshot = &sampler->snapshot;
+	struct snapshot *snapshot = &taking->gil->snapshot;
+	size_t before = sampler->pending_count;
 	struct standing standing;
 	if (!stopping_stop(&sampler->stopping, &sampler->target, taking->holder, &standing))
 		return false;
 	snapshot_begin(snapshot);
 	bool holds = is_same(sampler, snapshot, taking->holder, &standing) &&
-		     threads_gil_holder(&sampler->target, sampler->gil, snapshot) == taking->holder;
+		     gil_holder(taking->gil, &sampler->target, snapshot) == taking->holder;
 	taking->failed = false;
 	if (holds)
-		take_what_is_asked(sampler, snapshot, taking);
+		take_what_is_asked(sampler, is_sure(sampler) ? snapshot : NULL, taking);
 	else
 		stopping_forget(&sampler->stopping, taking->holder);
 	remote_resume(standing.tid, standing.status);
-	return holds && (sampler->pending_count || !taking->failed); /* it may stand where a frame is just being made */
+	return holds &&
+	       (sampler->pending_count > before || !taking->failed); /* it may stand where a frame is just being made */
 }
 
 /* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
@@ -268,21 +280,31 @@ static void move_on(int attempt)
 	nanosleep(&time, NULL);
 }
 
+/* The threads that take this GIL. False if they could not be read. */
+static bool take_gil(struct sampler *sampler, size_t number)
+{
+	for (int attempt = 0; attempt < MOST_TRIES && number < sampler->gils.count; attempt++) {
+		struct gil *gil = &sampler->gils.list[number];
+		struct taking taking = {.gil = gil, .holder = gil->holder};
+		if (!taking.holder || sampler->sampling.nonstop || sampler->stopping.fell_back) {
+			if (taking.holder || sampler->sampling.all_threads)
+				take_what_is_asked(sampler, NULL, &taking);
+			return !taking.failed;
+		}
+		if (take_standing(sampler, &taking))
+			return true;
+		move_on(attempt);
+		gils_read(&sampler->gils, &sampler->target);
+	}
+	return number >= sampler->gils.count;
+}
+
 static void take_with_gil(struct sampler *sampler, struct taking *taking)
 {
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		taking->failed = false;
-		taking->holder = threads_gil_holder(&sampler->target, sampler->gil, NULL);
-		if (!taking->holder || sampler->sampling.nonstop || sampler->stopping.fell_back) {
-			if (taking->holder || sampler->sampling.all_threads)
-				take_what_is_asked(sampler, NULL, taking);
-			return;
-		}
-		if (take_standing(sampler, taking))
-			return;
-		move_on(attempt);
-	}
-	taking->failed = true;
+	gils_read(&sampler->gils, &sampler->target);
+	for (size_t i = 0; i < sampler->gils.count; i++)
+		if (!take_gil(sampler, i))
+			taking->failed = true;
 }
 
 /* ---- free-threaded: each thread that runs Python is stopped ---- */

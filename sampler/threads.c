@@ -9,49 +9,7 @@
 #include "sampler/image.h"
 #include "sampler/remote.h"
 
-enum { MOST_TASKS = 4096, MOST_COMPARED = 16, PTHREAD_BYTES = 2304, GIL_BYTES = 256 };
-
-uint64_t threads_find_gil(const struct target *target)
-{
-	uint64_t interpreters[256];
-	size_t count = target_interpreters(target, interpreters, 256);
-	if (target->layout.gil != GIL_INTERPRETER || !count)
-		return 0;
-	return remote_word(target->pid, interpreters[count - 1] + target->layout.interpreter.gil);
-}
-
-static bool get(const struct target *target, struct snapshot *snapshot, uint64_t address, void *to, size_t size)
-{
-	if (!snapshot)
-		return remote_read(target->pid, address, to, size);
-	const void *bytes = snapshot_peek(snapshot, address, size, 0, 0);
-	if (bytes)
-		memcpy(to, bytes, size);
-	return bytes != NULL;
-}
-
-uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct snapshot *snapshot)
-{
-	const struct layout *layout = &target->layout;
-	uint64_t holder = 0;
-	if (layout->gil != GIL_INTERPRETER) {
-		uint64_t place = layout->gil == GIL_VARIABLE ? target->current_thread
-							     : target->runtime + layout->runtime.current_thread;
-		return get(target, snapshot, place, &holder, sizeof holder) ? holder : 0;
-	}
-	unsigned char state[GIL_BYTES + 8];
-	size_t size = (layout->gil_state.locked > layout->gil_state.last_holder ? layout->gil_state.locked
-										: layout->gil_state.last_holder) +
-		      8;
-	int32_t locked;
-	if (!gil || size > sizeof state || !get(target, snapshot, gil, state, size))
-		return 0;
-	memcpy(&locked, state + layout->gil_state.locked, sizeof locked);
-	memcpy(&holder, state + layout->gil_state.last_holder, sizeof holder);
-	return locked == 1 ? holder : 0;
-}
-
-/* ---- thread numbers ---- */
+enum { MOST_TASKS = 4096, MOST_COMPARED = 16, PTHREAD_BYTES = 2304 };
 
 static pid_t inner_number(pid_t pid, pid_t tid)
 {

@@ -1,4 +1,4 @@
-/* The target's threads: who holds the GIL, and the kernel's numbers of Python's threads. */
+/* The target's threads: the kernel's numbers of Python's threads, and what they do. */
 #ifndef SAMPLER_THREADS_H
 #define SAMPLER_THREADS_H
 
@@ -13,12 +13,6 @@ struct task {
 };
 /* All threads of the process; at most `most`. Returns their number. */
 size_t threads_list(pid_t pid, struct task *tasks, size_t most);
-
-/* The address of the GIL's own structure (GIL_INTERPRETER); 0 if there is none. Changes only when the interpreter is
- * made. */
-uint64_t threads_find_gil(const struct target *target);
-/* The thread state that holds the GIL, 0 if none does. Read by itself, or out of the snapshot if one is given. */
-uint64_t threads_gil_holder(const struct target *target, uint64_t gil, struct snapshot *snapshot);
 
 /* What tells a thread from another that got the same thread state later: its number inside its namespace (3.11 and on),
  * or pthread_self(). `state` is what walk_thread gives. */

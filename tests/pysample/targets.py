@@ -237,7 +237,8 @@ def interpreters():
         if real in seen or not (minor == 0 or 6 <= minor <= 15):
             continue
         seen.add(real)
-        found.append(("%s" % path.replace(os.path.expanduser("~/.pyenv/versions/"), "").replace("/bin/python", ""), path, minor))
+        pyenv = os.path.expanduser("~/.pyenv/versions/")
+        found.append((path[len(pyenv):-len("/bin/python")] if path.startswith(pyenv) else path, path, minor))
     return found
 
 

@@ -1,0 +1,35 @@
+/* The GILs of a process and who holds them: there is one, but sub-interpreters may have GILs of their own from 3.12 on.
+ */
+#ifndef SAMPLER_GIL_H
+#define SAMPLER_GIL_H
+
+#include "sampler/snapshot.h"
+#include "sampler/target.h"
+
+struct gil {
+	uint64_t address;         /* where its holder is noted */
+	uint64_t holder;          /* the thread state that held it at the last gils_read; 0: none did */
+	struct snapshot snapshot; /* of what stands while its holder is stopped */
+};
+
+struct gils {
+	struct gil *list;
+	size_t count, capacity;
+	struct {
+		uint64_t address, gil;
+	} * interpreters;
+	size_t interpreter_count;
+	uint64_t head; /* the newest interpreter; 0: they are to be looked for */
+	unsigned reads;
+};
+
+/* Reads who holds each GIL, with one call; looks for interpreters that are new or gone. All zero before. */
+void gils_read(struct gils *gils, const struct target *target);
+/* Who holds it now, out of the snapshot; 0: nobody. */
+uint64_t gil_holder(const struct gil *gil, const struct target *target, struct snapshot *snapshot);
+/* The thread states that take this GIL; at most `most`. Returns their number. */
+size_t gil_threads(
+	const struct gils *gils, const struct gil *gil, const struct target *target, uint64_t *list, size_t most);
+void gils_free(struct gils *gils);
+
+#endif
