@@ -6,6 +6,7 @@
 #include "common/folded.h"
 #include "common/opt.h"
 #include "common/report.h"
+#include "render/collapse.h"
 #include "render/edit.h"
 #include "render/hint.h"
 #include "render/nameattr.h"
@@ -15,7 +16,7 @@
 
 /* Options that are not part of the view as they stand. */
 static struct {
-	const char *output, *format, *bgcolors, *min_width, *name_attributes;
+	const char *output, *format, *collapse, *bgcolors, *min_width, *name_attributes;
 	bool hash, random, deterministic, consistent, reverse, no_script, truncate_right;
 	long max_depth;
 	struct edit edit;
@@ -51,6 +52,9 @@ static const struct opt options[] = {
 	{0, "format", OPT_STRING, &asked.format, "NAME",
 		"svg, svgz, png, pdf, html, speedscope, cpuprofile, pprof, trace, firefox, d3, callgrind, pstats, "
 		"jsonl, folded, top or tree. Default: svg.",
+		NULL, 0, false},
+	{0, "collapse", OPT_STRING, &asked.collapse, "NAME",
+		"The input is no folded text: put it through stackcollapse-NAME first; auto: through stackcollapse.",
 		NULL, 0, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Texts:", NULL, 0, false},
 	{0, "title", OPT_STRING, &view.title, "TEXT", "Heading. Default: Flame Graph (Flame Chart, Icicle Graph).",
@@ -269,6 +273,27 @@ static void read_stacks(struct stacks *stacks, struct source *source, bool whole
 		report_warning("Ignored %lu lines with invalid format", rules.skipped.count);
 }
 
+static bool read_folded(struct stacks *stacks, char *const *paths, size_t count, bool whole, const char **converter)
+{
+	struct source *source = source_open(paths, count);
+	*converter = hint_converter(source_peek(source, 4096));
+	read_stacks(stacks, source, whole);
+	return source_close(source);
+}
+
+static bool read_collapsed(struct stacks *stacks, char *const *paths, size_t count, bool whole)
+{
+	struct collapse collapse;
+	char *pipe[] = {collapse.path};
+	const char *format = strcmp(asked.collapse, "auto") == 0 ? NULL : asked.collapse;
+	if (!collapse_start(&collapse, format, paths, count, view.flame_chart))
+		return false;
+	struct source *source = source_open(pipe, 1);
+	read_stacks(stacks, source, whole);
+	bool good = source_close(source);
+	return collapse_end(&collapse) && good;
+}
+
 static void check_total(double sum)
 {
 	if (view.total > 0 && view.total < sum) {
@@ -308,17 +333,18 @@ int main(int argc, char **argv)
 	settle_view();
 
 	struct stacks *stacks = stacks_new(view.flame_chart);
-	struct source *source = source_open(argv, count);
-	const char *converter = hint_converter(source_peek(source, 4096));
-	read_stacks(stacks, source, writer->whole);
-	bool good = source_close(source);
+	const char *converter = NULL;
+	bool good = asked.collapse ? read_collapsed(stacks, argv, count, writer->whole)
+				   : read_folded(stacks, argv, count, writer->whole, &converter);
 	double sum = stacks_total(stacks);
 	if (!(sum > 0)) {
 		if (strcmp(writer->suffix, ".svg") == 0)
 			write_empty_picture();
+		if (!converter)
+			die(EXIT_FAILED, "ERROR: No stack counts found");
 		die(EXIT_FAILED,
 			"ERROR: No stack counts found: is the input folded text (frame;frame COUNT)? Other profiles go "
-			"through %s first",
+			"through %s first (or --collapse)",
 			converter);
 	}
 	if (sum < 100 && strcmp(view.count_name, "samples") == 0)

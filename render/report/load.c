@@ -1,15 +1,11 @@
 #include "render/report/load.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/beside.h"
 #include "common/folded.h"
 #include "common/report.h"
+#include "render/collapse.h"
 
 enum { PEEKED = 64 * 1024, LINES_ASKED = 50 };
 
@@ -42,27 +38,6 @@ static bool is_folded(struct text start)
 	return deep;
 }
 
-/* Starts stackcollapse; the end of the pipe to read from, or -1 after a message. */
-static int start_converter(const char *path, bool ordered, pid_t *child)
-{
-	int ends[2];
-	char room[BESIDE_SIZE];
-	const char *program = program_beside("stackcollapse", room);
-	if (pipe2(ends, O_CLOEXEC) != 0 || (*child = fork()) < 0) {
-		report_error("stackcollapse: cannot be started: %s", strerror(errno));
-		return -1;
-	}
-	if (*child == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		execlp(program, "stackcollapse", ordered ? "--ordered" : "--", ordered ? "--" : path,
-			ordered ? path : NULL, (char *)NULL);
-		report_error("stackcollapse: cannot be started: %s", strerror(errno));
-		_exit(127);
-	}
-	close(ends[1]);
-	return ends[0];
-}
-
 static bool read_source(struct source *source, struct stacks *stacks)
 {
 	struct folded_rules rules = {.pairs = true};
@@ -73,18 +48,12 @@ static bool read_source(struct source *source, struct stacks *stacks)
 
 static bool read_converted(const char *path, struct stacks *stacks)
 {
-	pid_t child = 0;
-	int status = 0, end = start_converter(path, stacks->ordered, &child);
-	if (end < 0)
+	struct collapse collapse;
+	char *files[] = {(char *)path}, *pipe[] = {collapse.path};
+	if (!collapse_start(&collapse, NULL, files, 1, stacks->ordered))
 		return false;
-	char place[32];
-	snprintf(place, sizeof place, "/dev/fd/%d", end);
-	char *paths[] = {place};
-	bool good = read_source(source_open(paths, 1), stacks);
-	close(end);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		continue;
-	return good && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	bool good = read_source(source_open(pipe, 1), stacks);
+	return collapse_end(&collapse) && good;
 }
 
 struct stacks *load_profile(const char *path, bool ordered, bool *whole)
