@@ -97,7 +97,8 @@ static void end_stack(struct gdb *gdb)
 	stacks_add(gdb->stacks, frame_list_down(&gdb->frames, gdb->stacks, root), 1);
 }
 
-/* Thread 2 (Thread 0x7f13a153d6c0 (LWP 5923) "worker"): */
+/* Thread 2 (Thread 0x7f13a153d6c0 (LWP 5923) "worker"):
+ * Thread 2 (LWP 5923 "worker"):                            without the threads' library */
 static void begin_thread(struct gdb *gdb, struct text line)
 {
 	struct text before, name;
@@ -106,7 +107,7 @@ static void begin_thread(struct gdb *gdb, struct text line)
 	buffer_clear(&gdb->tid);
 	if (cut_until(&line, "(LWP ", &before) && cut_integer(&line, &tid))
 		buffer_add_format(&gdb->tid, "%llu", (unsigned long long)tid);
-	if (cut_until(&line, ") \"", &before) && cut_until(&line, "\"", &name))
+	if (cut_until(&line, " \"", &before) && cut_until(&line, "\"", &name))
 		buffer_add(&gdb->thread, name.at, name.size);
 }
 
