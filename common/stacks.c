@@ -98,6 +98,10 @@ static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t name)
 
 uint32_t stacks_child(struct stacks *stacks, uint32_t parent, uint32_t name)
 {
+	/* The nodes of a stack that was new as a whole follow each other. */
+	uint32_t next = parent + 1;
+	if (next < stacks->count && stacks->nodes[next].parent == parent && stacks->nodes[next].name == name)
+		return next;
 	if ((size_t)stacks->count * 2 >= stacks->slot_count)
 		grow_slots(stacks);
 	size_t mask = stacks->slot_count - 1, i = slot_of(stacks, parent, name);

@@ -138,13 +138,30 @@ static bool is_number(struct text text, bool negative)
 	return i == text.size;
 }
 
+/* "12", "12.345": up to 15 digits are exact as a whole number, a power of ten up to 22 is too, and so their quotient is
+ * rounded as it must be. */
+static bool short_number(struct text text, double *value)
+{
+	static const double powers[] = {
+		1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	enum { EXACT_DIGITS = 15 };
+	size_t whole = digits(text, 0), fraction = 0;
+	uint64_t number = 0;
+	if (whole && whole < text.size && text.at[whole] == '.')
+		fraction = digits(text, whole + 1);
+	if (!whole || whole + fraction > EXACT_DIGITS || whole + (fraction ? 1 + fraction : 0) != text.size)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (i != whole)
+			number = number * 10 + (uint64_t)(text.at[i] - '0');
+	*value = (double)number / powers[fraction];
+	return true;
+}
+
 bool text_number(struct text text, bool negative, double *value)
 {
-	uint64_t whole;
-	if (text.size <= 15 && text_integer(text, &whole)) {
-		*value = (double)whole;
+	if (short_number(text, value))
 		return true;
-	}
 	char copy[512];
 	if (text.size >= sizeof copy || !is_number(text, negative))
 		return false;
