@@ -1,6 +1,7 @@
 /* Intel VTune's top-down report as CSV:
  * vtune -R top-down -call-stack-mode all -column="CPU Time:Self","Module" -report-output out.csv -format csv
  * -csv-delimiter comma */
+#include "convert/cache.h"
 #include "convert/calltree.h"
 #include "convert/converter.h"
 #include "convert/csv.h"
@@ -23,6 +24,7 @@ struct reader {
 	struct calltree tree;
 	int function, time, module; /* columns; function -1: the heading was not there yet */
 	struct buffer function_text, module_text, name;
+	struct cache names; /* of a function and a module -> the frame's name */
 };
 
 /* Function Stack,CPU Time:Self,Module */
@@ -79,6 +81,33 @@ static void cut_depth(struct row *row)
 	}
 }
 
+/* "module`function" */
+static uint32_t make_name(struct reader *reader, const struct row *row)
+{
+	buffer_clear(&reader->name);
+	if (row->module.size && !no_modules) {
+		buffer_add(&reader->name, row->module.at, row->module.size);
+		buffer_add_char(&reader->name, '`');
+	}
+	buffer_add(&reader->name, row->function.at, row->function.size);
+	return frame_name(reader->tree.stacks, buffer_text(&reader->name));
+}
+
+static uint32_t name_of(struct reader *reader, const struct row *row)
+{
+	struct hash128 function = hash_bytes128(row->function.at, row->function.size);
+	struct hash128 module = hash_bytes128(row->module.at, row->module.size);
+	struct hash128 key = {hash_mix(function.low, module.low), hash_mix(function.high, module.high)};
+	int64_t known = cache_find(&reader->names, key);
+	if (known >= 0)
+		return (uint32_t)known;
+	if (cache_is_full(&reader->names))
+		cache_free(&reader->names);
+	uint32_t name = make_name(reader, row);
+	cache_add(&reader->names, key, name);
+	return name;
+}
+
 static void read_row(struct reader *reader, const struct chunk *chunk, struct text line)
 {
 	struct row row = cut_row(reader, line);
@@ -87,13 +116,7 @@ static void read_row(struct reader *reader, const struct chunk *chunk, struct te
 		skip_record(&reader->run->skipped, chunk, line.at, "a name or a time is missing");
 		return;
 	}
-	buffer_clear(&reader->name);
-	if (row.module.size && !no_modules) {
-		buffer_add(&reader->name, row.module.at, row.module.size);
-		buffer_add_char(&reader->name, '`');
-	}
-	buffer_add(&reader->name, row.function.at, row.function.size);
-	uint32_t node, name = frame_name(reader->tree.stacks, buffer_text(&reader->name));
+	uint32_t node, name = name_of(reader, &row);
 	if (!calltree_row(&reader->tree, row.depth, name, 0, &node))
 		skip_record(&reader->run->skipped, chunk, line.at, "a level of the call tree is missing above");
 	else if (round(row.seconds * 1000) > 0)
@@ -126,6 +149,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	buffer_free(&reader.function_text);
 	buffer_free(&reader.module_text);
 	buffer_free(&reader.name);
+	cache_free(&reader.names);
 	return true;
 }
 
