@@ -1,6 +1,7 @@
 #include "sampler/attach.h"
 
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "common/report.h"
 #include "sampler/child.h"
@@ -27,10 +28,14 @@ void attach_child(struct target *target)
 			return;
 		if (remote_child_ended(&status))
 			die(EXIT_FAILED,
-				"the command ended before a first sample could be taken: is it a Python program?");
+				"the command ended %s %d before a first sample could be taken: is it a Python program?",
+				WIFSIGNALED(status) ? "by signal" : "with status",
+				WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		clock_sleep(clock_now() + 0.002, remote_pass_signals);
 	}
-	child_end(target->pid, SIGTERM);
+	child_end(target->pid, clock_signal() ? clock_signal() : SIGTERM);
+	if (clock_signal())
+		die(EXIT_FAILED, "interrupted before a first sample could be taken");
 	if (located == LOCATE_FORBIDDEN)
 		forbid(target->pid);
 	die(EXIT_FAILED, "the command is not a Python program%s%s", *why ? ": " : "", why);

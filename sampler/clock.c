@@ -85,13 +85,15 @@ void schedule_begin(struct schedule *schedule, double interval, bool jitter)
 double schedule_next(struct schedule *schedule)
 {
 	double now = clock_now();
+	if (schedule->interval <= 0)
+		return now;
 	uint64_t current = (uint64_t)((now - schedule->start) / schedule->interval);
 	if (current > schedule->number) {
 		schedule->late += current - schedule->number;
 		schedule->number = current;
 	}
 	double place = 0;
-	if (schedule->jitter) {
+	if (schedule->jitter && schedule->number > 0) {
 		schedule->random = hash_mix(schedule->random, schedule->number);
 		place = (double)(schedule->random >> 11) / 9007199254740992.0;
 	}

@@ -20,10 +20,10 @@ void clock_restore_signals(void);
 /* Sleeps until the time, or a signal that ends; calls `woken` at once and whenever SIGCHLD came. */
 void clock_sleep(double until, void (*woken)(void));
 
-/* The times of samples: one in each interval, at a random place in it (against beating with periodic work) or at its
- * start. */
+/* The times of samples: the first at once, then one in each interval, at a random place in it (against beating with
+ * periodic work) or at its start. */
 struct schedule {
-	double start, interval; /* seconds */
+	double start, interval; /* seconds; interval 0: at once, always */
 	bool jitter;
 	uint64_t number; /* of the next interval */
 	uint64_t late;   /* intervals that had passed before their sample could be taken */

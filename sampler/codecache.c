@@ -1,11 +1,11 @@
 #include "sampler/codecache.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "common/hash.h"
 #include "common/mem.h"
 #include "sampler/image.h"
+#include "sampler/proc.h"
 #include "sampler/remote.h"
 #include "sampler/strings.h"
 
@@ -139,43 +139,6 @@ static bool is_code(struct codecache *cache, uint64_t type)
 
 /* ---- texts ---- */
 
-/* The path from the package on: folders that hold an __init__.py stay. */
-static const char *cut_path(const struct codecache *cache, const char *path)
-{
-	const char *start = strrchr(path, '/');
-	struct buffer probe = {0};
-	if (!start || cache->naming->full_paths || path[0] == '<')
-		return path;
-	if (image_is_loaded())
-		return start + 1; /* the files are not there */
-	while (start > path) {
-		buffer_clear(&probe);
-		buffer_add_format(
-			&probe, "/proc/%d/root%.*s/__init__.py", (int)cache->target.pid, (int)(start - path), path);
-		if (access(probe.at, F_OK) != 0)
-			break;
-		const char *up = start - 1;
-		while (up > path && *up != '/')
-			up--;
-		if (*up != '/')
-			break;
-		start = up;
-	}
-	buffer_free(&probe);
-	return start + 1;
-}
-
-/* Folded text has no ';' and no line ends in frames. */
-static void sanitise(char *text)
-{
-	for (; *text; text++) {
-		if (*text == ';')
-			*text = ':';
-		else if ((unsigned char)*text < 0x20 || *text == 0x7F)
-			*text = ' ';
-	}
-}
-
 static char *read_text(struct codecache *cache, uint64_t address)
 {
 	struct buffer out = {0};
@@ -189,7 +152,7 @@ static char *read_text(struct codecache *cache, uint64_t address)
 		buffer_free(&out);
 		return NULL;
 	}
-	sanitise(out.at);
+	text_clean_frame(out.at, strlen(out.at));
 	return out.at;
 }
 
@@ -245,7 +208,7 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 	entry->identity = *identity;
 	entry->file = read_text(cache, identity->filename);
 	enum frame_style style = cache->naming->style;
-	bool short_name = style == STYLE_PYFLAME || style == STYLE_PYSPY || !identity->qualname;
+	bool short_name = style == STYLE_PYFLAME || !identity->qualname;
 	entry->function = read_text(cache, short_name ? identity->name : identity->qualname);
 	if (image_is_recording() && identity->qualname) /* an image has what other styles need, too */
 		free(read_text(cache, short_name ? identity->qualname : identity->name));
@@ -297,7 +260,8 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 		if (!cache->naming->no_lines)
 			buffer_add_format(&text, ":%d", line);
 	} else {
-		buffer_add_format(&text, "%s (%s", entry->function, cut_path(cache, entry->file));
+		buffer_add_format(&text, "%s (%s", entry->function,
+			cache->naming->full_paths ? entry->file : proc_package_path(cache->target.pid, entry->file));
 		if (with_line)
 			buffer_add_format(&text, ":%d", line);
 		buffer_add_char(&text, ')');

@@ -10,7 +10,6 @@
 
 enum frame_style {
 	STYLE_DEFAULT, /* Class.func (file.py:12) */
-	STYLE_PYSPY,   /* func (file.py:12) */
 	STYLE_PYFLAME, /* file:func:12 */
 	STYLE_AUSTIN,  /* file:Class.func:12 */
 };

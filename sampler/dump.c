@@ -56,11 +56,17 @@ void dump_end(const struct dump *dump)
 static void put_json_frame(const struct dump *dump, struct text name)
 {
 	struct frame_parts parts = frame_parts(name);
+	struct buffer path = {0};
+	buffer_add(&path, parts.file.at, parts.file.size);
 	sink_string(dump->sink, "{\"name\": ");
 	sink_json(dump->sink, parts.function);
 	sink_string(dump->sink, ", \"filename\": ");
 	sink_json(dump->sink, parts.file);
-	sink_format(dump->sink, ", \"line\": %llu}", (unsigned long long)parts.line);
+	sink_string(dump->sink, ", \"module\": null, \"short_filename\": ");
+	sink_json(dump->sink, text_of(proc_package_path(dump->target->pid, path.at)));
+	sink_format(dump->sink, ", \"line\": %llu, \"locals\": null, \"is_entry\": false, \"is_shim_entry\": false}",
+		(unsigned long long)parts.line);
+	buffer_free(&path);
 }
 
 static void put_json_head(const struct dump *dump, const struct member_thread *thread, bool active, bool holds_gil)
@@ -106,6 +112,6 @@ void dump_take(const struct sampled *sampled, void *context)
 		sink_char(dump->sink, '\n');
 	}
 	if (dump->form == DUMP_JSON)
-		sink_string(dump->sink, "]}");
+		sink_string(dump->sink, "], \"process_info\": null}");
 	dump->threads++;
 }

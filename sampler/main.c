@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	if (direct && !session.tally.taken && !session.tally.idle)
 		sink_discard(&sink);
 	check_samples(&session, found, target.pid);
-	session_summary(&session, options->stats);
+	session_summary(&session, options->stats, options->stats_output);
 	clock_restore_signals();
 	if (direct)
 		sink_close(&sink);

@@ -1,13 +1,13 @@
 #include "sampler/options.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "common/report.h"
 
 static struct options chosen;
-static const char *style = "default", *mode, *weights = "count", *seconds_text;
+static const char *style = "default", *mode, *weights = "count", *seconds_text, *rate_text;
 static long pid;
-static double rate = 100;
 static bool trace, json;
 static const char *const styles[] = {"default", "py-spy", "pyflame", "austin", "tachyon", NULL};
 static const char *const modes[] = {"gil", "wall", "cpu", NULL};
@@ -25,8 +25,11 @@ static const struct opt options[] = {
 		"How long; 0: one sample; less than 0: until the program ends. Default: 10 with -p, to the end with a "
 		"command.",
 		NULL, 0, false},
-	{'r', "rate", OPT_NUMBER, &rate, "N", "Samples per second; below 1: seconds between samples. Default: 100.",
-		NULL, 1e-6, false},
+	{'r', "rate", OPT_STRING, &rate_text, "N",
+		"Samples per second (also 10k, 10khz); below 1 or with a unit (10ms, 2s) the time between samples; "
+		"max: as "
+		"many as can be. Default: 100.",
+		NULL, 0, false},
 	{'o', "output", OPT_STRING, &chosen.output, "FILE",
 		"Write to FILE; .svg and .png are drawn by flamerender. Default: folded text on standard output.", NULL,
 		0, false},
@@ -55,7 +58,7 @@ static const struct opt options[] = {
 		NULL, 0, false},
 	{0, "json", OPT_FLAG, &json, NULL, "As -d, in JSON.", NULL, 0, false},
 	{0, "style", OPT_CHOICE, &style, "NAME",
-		"default: Class.func (file.py:12); py-spy: func (file.py:12); pyflame, tachyon: file:func:12; austin: "
+		"default, py-spy: Class.func (file.py:12); pyflame, tachyon: file:func:12; austin: "
 		"file:Class.func:12.",
 		styles, 0, false},
 	{'F', "function", OPT_FLAG, &chosen.naming.first_lines, NULL,
@@ -79,6 +82,7 @@ static const struct opt options[] = {
 		NULL, 0, false},
 	{0, "stats", OPT_CHOICE, &chosen.stats, "FORM", "Print how it went on standard error: text or json.",
 		stats_forms, 0, false},
+	{0, "stats-output", OPT_STRING, &chosen.stats_output, "FILE", "Write that there instead.", NULL, 0, false},
 	{0, "nonstop", OPT_FLAG, &chosen.sampling.nonstop, NULL,
 		"Never stop the program, not even for microseconds; short functions are under-represented then.", NULL,
 		0, false},
@@ -138,7 +142,7 @@ static void check_output(void)
 static enum frame_style style_of(void)
 {
 	static const enum frame_style values[] = {
-		STYLE_DEFAULT, STYLE_PYSPY, STYLE_PYFLAME, STYLE_AUSTIN, STYLE_PYFLAME};
+		STYLE_DEFAULT, STYLE_DEFAULT, STYLE_PYFLAME, STYLE_AUSTIN, STYLE_PYFLAME};
 	size_t i = 0;
 	while (strcmp(style, styles[i]) != 0)
 		i++;
@@ -169,6 +173,34 @@ static void settle_sampling(void)
 	sampling->numbers = chosen.rules.threads || chosen.threads.count;
 }
 
+/* The time between samples in seconds. "100", "10k", "10khz" are rates, "0.01", "10ms", "2s" times. */
+static double interval_of(const char *given)
+{
+	static const struct {
+		const char *unit;
+		double rate, seconds; /* of 1 of it; one of them is 0 */
+	} units[] = {{"khz", 1000, 0}, {"hz", 1, 0}, {"k", 1000, 0}, {"us", 0, 1e-6}, {"ms", 0, 1e-3}, {"s", 0, 1}};
+	struct text text = text_of(given);
+	double value, rate = 0, seconds = 0;
+	if (strcasecmp(given, "max") == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof units / sizeof *units && !rate && !seconds; i++) {
+		size_t size = strlen(units[i].unit);
+		if (text.size <= size || strcasecmp(given + text.size - size, units[i].unit) != 0)
+			continue;
+		text.size -= size;
+		rate = units[i].rate;
+		seconds = units[i].seconds;
+	}
+	if (!text_number(text, false, &value) || value < 1e-6 || value > 1e9)
+		die(EXIT_USAGE, "--rate needs a number (100, 10k, 0.01, 10ms, 2s) or max, not '%s'", given);
+	if (!rate && !seconds) {
+		rate = value >= 1;
+		seconds = value < 1;
+	}
+	return seconds > 0 ? value * seconds : 1 / (value * rate);
+}
+
 static void settle_time(void)
 {
 	double value = 0;
@@ -177,7 +209,7 @@ static void settle_time(void)
 	chosen.seconds = seconds_text ? value : chosen.image ? 0 : chosen.words || chosen.top ? -1 : 10;
 	if (chosen.dump)
 		chosen.seconds = 0;
-	chosen.interval = rate < 1 ? rate : 1 / rate;
+	chosen.interval = rate_text ? interval_of(rate_text) : 0.01;
 }
 
 const struct options *options_read(int argc, char **argv)
@@ -185,6 +217,8 @@ const struct options *options_read(int argc, char **argv)
 	chosen.words = opt_parse(&program, argc, argv);
 	chosen.pid = (pid_t)pid;
 	chosen.dump |= json;
+	if (chosen.stats_output && !chosen.stats)
+		chosen.stats = "text";
 	check_target(chosen.words > 0);
 	settle_time();
 	settle_sampling();

@@ -8,14 +8,15 @@
 #include "sampler/profile.h"
 
 struct options {
-	pid_t pid;            /* 0: there is a command or an image */
-	size_t words;         /* of the command: argv[0 .. words) */
-	const char *image;    /* --image, or NULL */
-	double interval;      /* between samples, in seconds */
-	double seconds;       /* how long; 0: one sample; less: until the program ends */
-	const char *output;   /* NULL: standard output */
-	const char *stats;    /* "text", "json" or NULL */
-	const char *recorded; /* --record-image, or NULL */
+	pid_t pid;                /* 0: there is a command or an image */
+	size_t words;             /* of the command: argv[0 .. words) */
+	const char *image;        /* --image, or NULL */
+	double interval;          /* between samples, in seconds; 0: none */
+	double seconds;           /* how long; 0: one sample; less: until the program ends */
+	const char *output;       /* NULL: standard output */
+	const char *stats_output; /* NULL: standard error */
+	const char *stats;        /* "text", "json" or NULL */
+	const char *recorded;     /* --record-image, or NULL */
 	bool dump, top, streaming, flame_chart, subprocesses, no_jitter;
 	enum dump_form dump_form;
 	struct sampling sampling;

@@ -45,3 +45,25 @@ void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/comm", (int)pid, (int)tid);
 	add_file(path, out);
 }
+
+const char *proc_package_path(pid_t pid, const char *path)
+{
+	const char *start = strrchr(path, '/');
+	struct buffer probe = {0};
+	if (!start || path[0] == '<')
+		return path;
+	while (start > path && !image_is_loaded()) {
+		buffer_clear(&probe);
+		buffer_add_format(&probe, "/proc/%d/root%.*s/__init__.py", (int)pid, (int)(start - path), path);
+		if (access(probe.at, F_OK) != 0)
+			break;
+		const char *up = start - 1;
+		while (up > path && *up != '/')
+			up--;
+		if (*up != '/')
+			break;
+		start = up;
+	}
+	buffer_free(&probe);
+	return start + 1;
+}

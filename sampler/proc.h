@@ -10,6 +10,10 @@
 void proc_command_line(pid_t pid, struct buffer *out);
 /* Appends the path of the program that it runs. */
 void proc_program(pid_t pid, struct buffer *out);
+/* The end of a path of a Python file that it uses: from the outermost folder on that belongs to the file's package (has
+ * an
+ * __init__.py). */
+const char *proc_package_path(pid_t pid, const char *path);
 /* Appends the kernel's name of a thread. */
 void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out);
 

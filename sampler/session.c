@@ -1,5 +1,6 @@
 #include "sampler/session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -57,6 +58,11 @@ static void stream(struct session *session, double now)
 	sink_flush(session->stream);
 }
 
+static double per_second(double seconds)
+{
+	return seconds > 0 ? 1 / seconds : 0;
+}
+
 static bool is_unstopped(const struct session *session)
 {
 	return session->nonstop ||
@@ -68,7 +74,7 @@ static bool is_unstopped(const struct session *session)
 static bool tick_top(struct session *session, bool ended)
 {
 	const struct top_state state = {.title = session->title,
-		.rate = 1 / session->schedule.interval,
+		.rate = per_second(session->schedule.interval),
 		.late = session->schedule.late,
 		.failed = session->tally.failed,
 		.unstopped = is_unstopped(session),
@@ -127,29 +133,49 @@ void session_run(struct session *session, double until, bool once)
 		stay(session);
 }
 
-void session_summary(const struct session *session, const char *stats)
+/* ---- how it went ---- */
+
+static void put_json(const struct session *session, unsigned long all, double took, FILE *file)
 {
 	const struct tally *tally = &session->tally;
 	const struct schedule *schedule = &session->schedule;
-	double took = tally->ended - tally->began;
+	fprintf(file,
+		"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"late\": %llu, \"asked_hz\": "
+		"%.3f, "
+		"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
+		took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
+		per_second(schedule->interval), (double)all * per_second(took), profile_stacks(&session->profile),
+		session->unstopped ? "true" : "false");
+}
+
+static void put_text(const struct session *session, unsigned long all, double took, FILE *file)
+{
+	const struct tally *tally = &session->tally;
+	const struct schedule *schedule = &session->schedule;
+	char asked[40] = "";
+	if (schedule->interval > 0)
+		snprintf(asked, sizeof asked, " of %.1f asked", 1 / schedule->interval);
+	fprintf(file, "pysample: %lu samples in %.2f s (%lu idle), %.1f per second%s, %llu late, %lu failed%s\n", all,
+		took, tally->idle, (double)all * per_second(took), asked, (unsigned long long)schedule->late,
+		tally->failed, session->unstopped ? "; not stopped: short functions are under-represented" : "");
+}
+
+void session_summary(const struct session *session, const char *stats, const char *path)
+{
+	const struct tally *tally = &session->tally;
 	unsigned long all = tally->taken + tally->idle + tally->failed;
-	double achieved = took > 0 ? (double)all / took : 0;
-	if (stats && strcmp(stats, "json") == 0) {
-		fprintf(stderr,
-			"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"late\": %llu, "
-			"\"asked_hz\": %.3f, "
-			"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
-			took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
-			1 / schedule->interval, achieved, profile_stacks(&session->profile),
-			session->unstopped ? "true" : "false");
-		return;
-	}
+	double took = tally->ended - tally->began;
 	if (session->progress)
 		fputc('\r', stderr);
 	if (!stats && (report_level < 0 || (report_level < 1 && !isatty(STDERR_FILENO))))
 		return;
-	fprintf(stderr,
-		"pysample: %lu samples in %.2f s (%lu idle), %.1f per second of %.1f asked, %llu late, %lu failed%s\n",
-		all, took, tally->idle, achieved, 1 / schedule->interval, (unsigned long long)schedule->late,
-		tally->failed, session->unstopped ? "; not stopped: short functions are under-represented" : "");
+	FILE *file = path ? fopen(path, "we") : stderr;
+	if (!file)
+		die(EXIT_FAILED, "%s: cannot be written: %s", path, strerror(errno));
+	if (stats && strcmp(stats, "json") == 0)
+		put_json(session, all, took, file);
+	else
+		put_text(session, all, took, file);
+	if ((path ? fclose(file) : fflush(file)) != 0)
+		report_error("%s: cannot be written: %s", path ? path : "standard error", strerror(errno));
 }

@@ -33,7 +33,8 @@ struct session {
 /* Takes samples until the time (of clock_now) is over, the program ends or a signal asks for the end; `once`: just one.
  */
 void session_run(struct session *session, double until, bool once);
-/* Prints how it went to standard error. stats: "text", "json" or NULL (a line for those who see it). */
-void session_summary(const struct session *session, const char *stats);
+/* Prints how it went to the file (NULL: standard error). stats: "text", "json" or NULL (a line for those who see it).
+ */
+void session_summary(const struct session *session, const char *stats, const char *path);
 
 #endif
