@@ -237,45 +237,68 @@ double stacks_total(const struct stacks *stacks)
 	return total;
 }
 
-/* The siblings of one list by the rank of their names. */
+double *stacks_totals(const struct stacks *stacks, const double *own)
+{
+	double *totals = mem_zero(stacks->count, sizeof *totals);
+	for (uint32_t node = stacks->count - 1; node > 0; node--) {
+		totals[node] += own ? own[node] : stacks->nodes[node].self;
+		totals[stacks->nodes[node].parent] += totals[node];
+	}
+	totals[0] += own ? own[0] : stacks->nodes[0].self;
+	return totals;
+}
+
+/* The siblings of one list: by falling weight, then by rank. */
 struct sibling {
+	double weight;
 	uint32_t rank, node;
 };
 
 static int compare_siblings(const void *a, const void *b)
 {
 	const struct sibling *left = a, *right = b;
+	if (left->weight != right->weight)
+		return left->weight > right->weight ? -1 : 1;
 	return left->rank < right->rank ? -1 : left->rank > right->rank;
 }
 
-static void sort_list(const struct stacks *stacks, const uint32_t *ranks, uint32_t *first, uint32_t *next,
-	struct sibling **room, size_t *capacity)
+/* Room for one list. */
+struct siblings {
+	struct sibling *list;
+	size_t count, capacity;
+};
+
+static void add_sibling(struct siblings *siblings, struct sibling sibling)
 {
-	size_t count = 0;
-	for (uint32_t node = *first; node; node = next[node]) {
-		*room = mem_grow(*room, capacity, count + 1, sizeof **room);
-		(*room)[count++] = (struct sibling){ranks[stacks->nodes[node].name], node};
-	}
-	mem_sort(*room, count, sizeof **room, compare_siblings);
-	*first = (*room)[0].node;
-	for (size_t i = 0; i < count; i++)
-		next[(*room)[i].node] = i + 1 < count ? (*room)[i + 1].node : 0;
+	siblings->list = mem_grow(siblings->list, &siblings->capacity, siblings->count + 1, sizeof *siblings->list);
+	siblings->list[siblings->count++] = sibling;
 }
 
-static void sort_lists(const struct stacks *stacks, struct stacks_children *children)
+/* Makes the sorted list that of `parent`; empties the room. */
+static void link_siblings(struct siblings *siblings, struct stacks_children *children, uint32_t parent)
 {
-	uint32_t *ranks = intern_ranks(&stacks->names), *first = children->first, *next = children->next;
-	struct sibling *room = NULL;
-	size_t capacity = 0;
-	for (uint32_t node = 0; node < stacks->count; node++) {
-		uint32_t child = first[node];
-		while (child && next[child] &&
-			ranks[stacks->nodes[child].name] < ranks[stacks->nodes[next[child]].name])
-			child = next[child];
-		if (child && next[child])
-			sort_list(stacks, ranks, &first[node], next, &room, &capacity);
+	mem_sort(siblings->list, siblings->count, sizeof *siblings->list, compare_siblings);
+	children->first[parent] = siblings->list[0].node;
+	for (size_t i = 0; i < siblings->count; i++)
+		children->next[siblings->list[i].node] = i + 1 < siblings->count ? siblings->list[i + 1].node : 0;
+	siblings->count = 0;
+}
+
+static void sort_by_name(const struct stacks *stacks, struct stacks_children *children)
+{
+	uint32_t *ranks = intern_ranks(&stacks->names), *next = children->next;
+	struct siblings siblings = {0};
+	for (uint32_t parent = 0; parent < stacks->count; parent++) {
+		uint32_t node = children->first[parent];
+		while (node && next[node] && ranks[stacks->nodes[node].name] < ranks[stacks->nodes[next[node]].name])
+			node = next[node];
+		if (!node || !next[node])
+			continue; /* they are sorted */
+		for (node = children->first[parent]; node; node = next[node])
+			add_sibling(&siblings, (struct sibling){0, ranks[stacks->nodes[node].name], node});
+		link_siblings(&siblings, children, parent);
 	}
-	free(room);
+	free(siblings.list);
 	free(ranks);
 }
 
@@ -297,7 +320,25 @@ struct stacks_children stacks_children(const struct stacks *stacks)
 {
 	struct stacks_children children = stacks_children_as_made(stacks);
 	if (!stacks->sorted)
-		sort_lists(stacks, &children);
+		sort_by_name(stacks, &children);
+	return children;
+}
+
+struct stacks_children stacks_children_by_total(const struct stacks *stacks, const double *totals)
+{
+	struct stacks_children children = stacks_children(stacks);
+	struct siblings siblings = {0};
+	for (uint32_t parent = 0; parent < stacks->count; parent++) {
+		uint32_t rank = 0;
+		if (!children.next[children.first[parent]])
+			continue; /* none, or one */
+		for (uint32_t node = children.first[parent]; node; node = children.next[node], rank++) {
+			bool gap = stacks->nodes[node].name & STACKS_GAP;
+			add_sibling(&siblings, (struct sibling){gap ? -1 : totals[node], rank, node});
+		}
+		link_siblings(&siblings, &children, parent);
+	}
+	free(siblings.list);
 	return children;
 }
 

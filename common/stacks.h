@@ -80,6 +80,9 @@ void stacks_merge(struct stacks *into, const struct stacks *from);
 
 /* Sum of all self weights. */
 double stacks_total(const struct stacks *stacks);
+/* By node: its weight (self; or, with `own`, what stands there for the node) with that of all below it. The array
+ * belongs to the caller. */
+double *stacks_totals(const struct stacks *stacks, const double *own);
 
 /* The children of every node as lists, siblings in the bytewise order of name + ";". */
 struct stacks_children {
@@ -89,6 +92,8 @@ struct stacks_children {
 struct stacks_children stacks_children(const struct stacks *stacks);
 /* The same, siblings in the order in which they were made. */
 struct stacks_children stacks_children_as_made(const struct stacks *stacks);
+/* The same, by falling totals; equal ones in the order of stacks_children, gaps last. */
+struct stacks_children stacks_children_by_total(const struct stacks *stacks, const double *totals);
 void stacks_children_free(struct stacks_children *children);
 
 #endif

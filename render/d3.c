@@ -13,18 +13,6 @@ struct writing {
 	double *totals, *old_totals; /* by node, with all below; old NULL if not differential */
 };
 
-static double *sum_totals(const struct stacks *stacks, bool old)
-{
-	double *totals = mem_zero(stacks->count, sizeof *totals);
-	for (uint32_t node = stacks->count; node > 0; node--) {
-		uint32_t at = node - 1;
-		totals[at] += old ? stacks->old[at] : stacks->nodes[at].self;
-		if (at)
-			totals[stacks->nodes[at].parent] += totals[at];
-	}
-	return totals;
-}
-
 static void open_node(struct writing *writing, uint32_t node, struct text name)
 {
 	sink_string(writing->sink, "{\"name\":");
@@ -44,8 +32,8 @@ static bool write_stacks(const struct stacks *stacks, const struct view *view, s
 		.stacks = stacks,
 		.children = stacks_children(stacks),
 		.sink = sink,
-		.totals = sum_totals(stacks, false),
-		.old_totals = stacks->old ? sum_totals(stacks, true) : NULL,
+		.totals = stacks_totals(stacks, NULL),
+		.old_totals = stacks->old ? stacks_totals(stacks, stacks->old) : NULL,
 	};
 	open_node(&writing, 0, text_of(view->title));
 	uint32_t node = writing.children.first[0], parent = 0;

@@ -18,63 +18,15 @@ struct flame_open {
 
 /* ---- merged ---- */
 
-/* Weight of each node with all below it. */
-static double *totals_of(const struct stacks *stacks)
-{
-	double *totals = mem_zero(stacks->count, sizeof *totals);
-	for (uint32_t node = stacks->count - 1; node > 0; node--) {
-		totals[node] += stacks->nodes[node].self;
-		totals[stacks->nodes[node].parent] += totals[node];
-	}
-	totals[0] += stacks->nodes[0].self;
-	return totals;
-}
-
-/* A sibling, by its width; gaps are last. */
-struct sibling {
-	double total;
-	uint32_t node, place;
-};
-
-static int compare_siblings(const void *left, const void *right)
-{
-	const struct sibling *a = left, *b = right;
-	if (a->total != b->total)
-		return a->total > b->total ? -1 : 1;
-	return a->place < b->place ? -1 : 1;
-}
-
-static void sort_by_total(const struct stacks *stacks, const double *totals, struct stacks_children *children)
-{
-	struct sibling *list = NULL;
-	size_t capacity = 0;
-	for (uint32_t parent = 0; parent < stacks->count; parent++) {
-		uint32_t count = 0;
-		for (uint32_t node = children->first[parent]; node; node = children->next[node], count++) {
-			bool gap = stacks->nodes[node].name & STACKS_GAP;
-			list = mem_grow(list, &capacity, count + 1, sizeof *list);
-			list[count] = (struct sibling){gap ? -1 : totals[node], node, count};
-		}
-		if (count < 2)
-			continue;
-		mem_sort(list, count, sizeof *list, compare_siblings);
-		children->first[parent] = list[0].node;
-		for (uint32_t i = 0; i < count; i++)
-			children->next[list[i].node] = i + 1 < count ? list[i + 1].node : 0;
-	}
-	free(list);
-}
-
 /* The nodes, a parent before its children; NULL if that is how they stand. */
 static uint32_t *find_order(const struct stacks *stacks, enum flame_order by, const double *totals)
 {
 	if (by == FLAME_BY_NAME && stacks->sorted)
 		return NULL;
 	uint32_t *order = mem_zero(stacks->count, sizeof *order), node = 0;
-	struct stacks_children children =
-		by == FLAME_AS_MADE ? stacks_children_as_made(stacks) : stacks_children(stacks);
-	if (by == FLAME_BY_TOTAL)
-		sort_by_total(stacks, totals, &children);
+	struct stacks_children children = by == FLAME_AS_MADE    ? stacks_children_as_made(stacks)
+					  : by == FLAME_BY_TOTAL ? stacks_children_by_total(stacks, totals)
+								 : stacks_children(stacks);
 	for (size_t i = 1; i < stacks->count; i++) {
 		if (children.first[node]) {
 			node = children.first[node];
@@ -231,7 +183,7 @@ struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules)
 	if (rules.steps)
 		flame.steps = join_steps(stacks, &flame.step_count);
 	else
-		flame.totals = totals_of(stacks);
+		flame.totals = stacks_totals(stacks, NULL);
 	if (!rules.steps)
 		flame.order = find_order(stacks, rules.order, flame.totals);
 	struct flame_walk walk = flame_start(&flame);

@@ -7,55 +7,18 @@
 
 /* ---- making ---- */
 
-/* Weight of each stack with all below it, by the stacks' numbers. */
-static double *sum_up(const struct stacks *stacks, const double *own)
-{
-	double *sums = mem_zero(stacks->count, sizeof *sums);
-	for (uint32_t node = stacks->count - 1; node > 0; node--) {
-		sums[node] += own ? own[node] : stacks->nodes[node].self;
-		sums[stacks->nodes[node].parent] += sums[node];
-	}
-	sums[0] += own ? own[0] : stacks->nodes[0].self;
-	return sums;
-}
-
 /* The sums of the stacks a graph is made from. */
 struct sums {
 	double *totals, *old; /* old: NULL if they are not differential */
 };
-
-/* Children as they are put into the graph. */
-struct weighed {
-	uint32_t node, place;
-	double total;
-};
-
-static int compare_weighed(const void *a, const void *b)
-{
-	const struct weighed *left = a, *right = b;
-	if (left->total != right->total)
-		return left->total > right->total ? -1 : 1;
-	return left->place < right->place ? -1 : left->place > right->place;
-}
-
-/* Sorts the nodes at[0..count) by falling total; equal ones stay in their order. */
-static void sort_by_total(uint32_t *at, uint32_t count, const double *totals)
-{
-	struct weighed *list = mem_zero(count, sizeof *list);
-	for (uint32_t i = 0; i < count; i++)
-		list[i] = (struct weighed){at[i], i, totals[at[i]]};
-	qsort(list, count, sizeof *list, compare_weighed);
-	for (uint32_t i = 0; i < count; i++)
-		at[i] = list[i].node;
-	free(list);
-}
 
 /* Numbers the nodes level by level, but not those without any weight. graph->name[i] is then the stacks' number of node
  * i. */
 static void number_nodes(struct graph *graph, const struct sums *sums, bool heavy_first)
 {
 	const struct stacks *stacks = graph->stacks;
-	struct stacks_children children = stacks_children(stacks);
+	struct stacks_children children =
+		heavy_first ? stacks_children_by_total(stacks, sums->totals) : stacks_children(stacks);
 	uint32_t *order = graph->name, tail = 1;
 	order[0] = 0;
 	graph->parent[0] = 0;
@@ -67,8 +30,6 @@ static void number_nodes(struct graph *graph, const struct sums *sums, bool heav
 			graph->parent[tail] = node;
 			order[tail++] = child;
 		}
-		if (heavy_first && tail - graph->first[node] > 1)
-			sort_by_total(order + graph->first[node], tail - graph->first[node], sums->totals);
 	}
 	graph->count = graph->first[tail] = tail;
 	stacks_children_free(&children);
@@ -170,7 +131,7 @@ static void sum_functions(struct graph *graph)
 struct graph *graph_new(struct stacks *stacks, bool owned, bool leaf_first, bool heavy_first)
 {
 	struct graph *graph = mem_zero(1, sizeof *graph);
-	struct sums sums = {sum_up(stacks, NULL), stacks->old ? sum_up(stacks, stacks->old) : NULL};
+	struct sums sums = {stacks_totals(stacks, NULL), stacks->old ? stacks_totals(stacks, stacks->old) : NULL};
 	graph->stacks = stacks;
 	graph->owned = owned;
 	graph->leaf_first = leaf_first;
