@@ -176,6 +176,6 @@ void session_summary(const struct session *session, const char *stats, const cha
 		put_json(session, all, took, file);
 	else
 		put_text(session, all, took, file);
-	if ((path ? fclose(file) : fflush(file)) != 0)
+	if (path ? fclose(file) != 0 : fflush(stderr) != 0)
 		report_error("%s: cannot be written: %s", path ? path : "standard error", strerror(errno));
 }
