@@ -103,7 +103,7 @@ static void cut_lane(struct text *stack, struct lane *lane)
 	for (int i = 0; i < 2; i++) {
 		if (!text_starts(*stack, i ? "T" : "P"))
 			return;
-		struct text rest = *stack, frame;
+		struct text rest = *stack, frame = {"", 0};
 		folded_frame(&rest, &frame);
 		struct text id = {frame.at + 1, frame.size - 1};
 		if (memchr(id.at, '.', id.size) || memchr(id.at, '/', id.size))
