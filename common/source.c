@@ -12,11 +12,10 @@
 
 #include "common/mem.h"
 #include "common/report.h"
+#include "common/utf16.h"
 
 /* A chunk is filled up to this size (more if one record is longer); small enough for the second-level cache. */
 enum { CHUNK_BYTES = 512 * 1024, RAW_BYTES = 128 * 1024 };
-
-enum encoding { UTF8, UTF16_LITTLE, UTF16_BIG };
 
 struct source {
 	char *const *paths;
@@ -27,7 +26,7 @@ struct source {
 	bool is_gzip, in_member; /* in_member: inside a gzip member */
 	z_stream stream;
 	unsigned char *raw; /* gzip: compressed bytes */
-	enum encoding encoding;
+	enum utf16 encoding;
 	unsigned char carried[4]; /* UTF-16: bytes of a character that is not whole yet */
 	size_t carried_size;
 	struct buffer rest; /* read but not handed out yet: the start of a record */
@@ -115,34 +114,6 @@ static size_t read_bytes(struct source *source, char *to, size_t size)
 	return got;
 }
 
-/* ---- UTF-16, which Windows and macOS programs write ---- */
-
-static unsigned load_unit(const struct source *source, const unsigned char *at)
-{
-	return source->encoding == UTF16_BIG ? (unsigned)at[0] << 8 | at[1] : (unsigned)at[1] << 8 | at[0];
-}
-
-/* Turns whole characters into UTF-8; what is left at the end is carried over. */
-static size_t to_utf8(struct source *source, const unsigned char *at, size_t size, char *to)
-{
-	size_t used = 0, written = 0;
-	while (size - used >= 2) {
-		uint32_t code = load_unit(source, at + used);
-		size_t units = 1;
-		if ((code & 0xFC00) == 0xD800 && size - used < 4)
-			break; /* the first half of a pair */
-		if ((code & 0xFC00) == 0xD800 && (load_unit(source, at + used + 2) & 0xFC00) == 0xDC00) {
-			code = 0x10000 + ((code & 0x3FF) << 10) + (load_unit(source, at + used + 2) & 0x3FF);
-			units = 2;
-		}
-		written += utf8_put(to + written, code);
-		used += units * 2;
-	}
-	source->carried_size = size - used;
-	memcpy(source->carried, at + used, size - used);
-	return written;
-}
-
 /* At most three bytes come out of every two, so the room is not filled. */
 static size_t read_utf16(struct source *source, char *to, size_t size)
 {
@@ -152,27 +123,21 @@ static size_t read_utf16(struct source *source, char *to, size_t size)
 	if (take <= kept)
 		return 0;
 	memcpy(bytes, source->carried, kept);
-	return to_utf8(source, bytes, kept + read_bytes(source, (char *)bytes + kept, take - kept), to);
+	size_t got = kept + read_bytes(source, (char *)bytes + kept, take - kept), used;
+	size_t written = utf16_to_utf8(source->encoding, bytes, got, to, &used);
+	source->carried_size = got - used;
+	memcpy(source->carried, bytes + used, got - used);
+	return written;
 }
 
 static size_t read_some(struct source *source, char *to, size_t size)
 {
-	if (source->encoding == UTF8)
+	if (source->encoding == UTF16_NONE)
 		return read_bytes(source, to, size);
 	size_t got = 0;
 	while (size - got >= 64 && !source->ended)
 		got += read_utf16(source, to + got, size - got);
 	return got;
-}
-
-/* UTF-16 has its mark, and an ASCII character behind it: the mark alone may be a name that is no UTF-8. */
-static enum encoding encoding_of(const char *start, size_t size)
-{
-	if (size >= 4 && memcmp(start, "\xff\xfe", 2) == 0 && start[3] == '\0' && start[2] != '\0')
-		return UTF16_LITTLE;
-	if (size >= 4 && memcmp(start, "\xfe\xff", 2) == 0 && start[2] == '\0' && start[3] != '\0')
-		return UTF16_BIG;
-	return UTF8;
 }
 
 /* Recognises gzip by its magic and drops a byte order mark; what was read for that stays in `rest`. */
@@ -193,8 +158,8 @@ static void begin_content(struct source *source)
 	} else if (got < sizeof start) {
 		source->ended = true;
 	}
-	source->encoding = encoding_of(start, got);
-	if (source->encoding != UTF8) {
+	source->encoding = utf16_of(start, got);
+	if (source->encoding != UTF16_NONE) {
 		source->carried_size = 2;
 		memcpy(source->carried, start + 2, 2);
 	} else if (got >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0) {
@@ -212,7 +177,7 @@ static void open_next(struct source *source)
 	source->name = standard ? "stdin" : path;
 	source->is_open = true;
 	source->ended = source->is_gzip = false;
-	source->encoding = UTF8;
+	source->encoding = UTF16_NONE;
 	source->carried_size = 0;
 	source->line = 1;
 	source->first = true;
