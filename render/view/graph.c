@@ -12,6 +12,9 @@ struct sums {
 	double *totals, *old; /* old: NULL if they are not differential */
 };
 
+/* The stacks' nodes lie all over the memory: so many nodes ahead it is asked for. */
+enum { AHEAD = 16 };
+
 /* Numbers the nodes level by level, but not those without any weight. graph->name[i] is then the stacks' number of node
  * i. */
 static void number_nodes(struct graph *graph, const struct sums *sums, bool heavy_first)
@@ -24,6 +27,13 @@ static void number_nodes(struct graph *graph, const struct sums *sums, bool heav
 	graph->parent[0] = 0;
 	for (uint32_t node = 0; node < tail; node++) {
 		graph->first[node] = tail;
+		if (node + AHEAD < tail)
+			__builtin_prefetch(&children.first[order[node + AHEAD]]);
+		if (node + AHEAD / 2 < tail) {
+			uint32_t soon = children.first[order[node + AHEAD / 2]];
+			__builtin_prefetch(&children.next[soon]);
+			__builtin_prefetch(&sums->totals[soon]);
+		}
 		for (uint32_t child = children.first[order[node]]; child; child = children.next[child]) {
 			if (sums->totals[child] == 0 && !(sums->old && sums->old[child] != 0))
 				continue;
@@ -68,6 +78,10 @@ static void weigh_nodes(struct graph *graph, const struct sums *sums)
 	graph->max_delta = 1;
 	for (uint32_t node = 0; node < graph->count; node++) {
 		uint32_t from = graph->name[node];
+		if (node + AHEAD < graph->count) {
+			__builtin_prefetch(&stacks->nodes[graph->name[node + AHEAD]]);
+			__builtin_prefetch(&sums->totals[graph->name[node + AHEAD]]);
+		}
 		graph->name[node] = from ? stacks->nodes[from].name : GRAPH_NONE;
 		graph->total[node] = sums->totals[from];
 		graph->self[node] = stacks->nodes[from].self;
