@@ -49,6 +49,7 @@ struct codecache {
 	struct intern *intern;
 	struct entry *entries; /* open addressing */
 	size_t slots, used;
+	unsigned long replaced;
 };
 
 struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names)
@@ -229,6 +230,7 @@ static bool check_entry(struct codecache *cache, struct snapshot *snapshot, stru
 	if (read_identity(cache, snapshot, entry->code, &identity)) {
 		if (entry->function && same_identity(&identity, &entry->identity))
 			return true;
+		cache->replaced += entry->function != NULL;
 		if (fill_entry(cache, entry, &identity))
 			return true;
 	}
@@ -294,6 +296,33 @@ bool codecache_name(
 	entry->names = mem_grow(entry->names, &entry->name_capacity, entry->name_count + 1, sizeof *entry->names);
 	entry->names[entry->name_count++] = (struct line_name){line, *name};
 	return true;
+}
+
+bool codecache_knows(const struct codecache *cache, uint64_t code)
+{
+	const struct entry *entry = slot_for(cache, code);
+	return entry->code && entry->function;
+}
+
+unsigned long codecache_replaced(const struct codecache *cache)
+{
+	return cache->replaced;
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+	return left < right ? -1 : left > right;
+}
+
+void codecache_fetch(struct codecache *cache, struct snapshot *snapshot, uint64_t *codes, size_t count)
+{
+	size_t kept = 0;
+	mem_sort(codes, count, sizeof *codes, compare_addresses);
+	for (size_t i = 0; i < count; i++)
+		if (codes[i] && (!kept || codes[kept - 1] != codes[i]))
+			codes[kept++] = codes[i];
+	snapshot_fetch(snapshot, codes, kept, used_bytes(&cache->target.layout));
 }
 
 bool codecache_is_generator(const struct codecache *cache, uint64_t code)

@@ -30,6 +30,12 @@ void codecache_free(struct codecache *cache);
  * instruction is not inside it. */
 bool codecache_name(
 	struct codecache *cache, struct snapshot *snapshot, uint64_t code, uint64_t position, uint32_t *name);
+/* True if the code object at this address was named before, as far as is known. */
+bool codecache_knows(const struct codecache *cache, uint64_t code);
+/* How often a code object that was named before was found replaced by another. */
+unsigned long codecache_replaced(const struct codecache *cache);
+/* Reads into the snapshot, with one call, what codecache_name needs of these code objects (0: none). Sorts them. */
+void codecache_fetch(struct codecache *cache, struct snapshot *snapshot, uint64_t *codes, size_t count);
 /* True if the code object at `code`, named before, is a generator's or coroutine's: such a frame always has a caller.
  */
 bool codecache_is_generator(const struct codecache *cache, uint64_t code);

@@ -5,6 +5,7 @@
 
 #include "common/mem.h"
 #include "sampler/remote.h"
+#include "sampler/walk.h"
 
 enum { MOST_INTERPRETERS = 256, GIL_BYTES = 256, LOOK_EVERY = 64 };
 
@@ -110,13 +111,37 @@ uint64_t gil_holder(const struct gil *gil, const struct target *target, struct s
 	return bytes ? holder_in(&target->layout, bytes) : 0;
 }
 
-size_t gil_threads(
-	const struct gils *gils, const struct gil *gil, const struct target *target, uint64_t *list, size_t most)
+/* As target_threads. */
+static size_t standing_threads(
+	const struct target *target, struct snapshot *snapshot, uint64_t interpreter, uint64_t *list, size_t most)
+{
+	const unsigned char *bytes =
+		snapshot_peek(snapshot, interpreter + target->layout.interpreter.threads_head, 8, 0, 0);
+	size_t count = 0;
+	uint64_t thread = 0;
+	if (bytes)
+		memcpy(&thread, bytes, sizeof thread);
+	while (thread && count < most && (!count || thread != list[count - 1])) {
+		list[count++] = thread;
+		bytes = walk_thread(target, snapshot, thread);
+		thread = 0;
+		if (bytes)
+			memcpy(&thread, bytes + target->layout.thread.next, sizeof thread);
+	}
+	return count;
+}
+
+size_t gil_threads(const struct gils *gils, const struct gil *gil, const struct target *target,
+	struct snapshot *snapshot, uint64_t *list, size_t most)
 {
 	size_t count = 0;
-	for (size_t i = 0; i < gils->interpreter_count; i++)
-		if (gils->interpreters[i].gil == gil->address)
-			count += target_threads(target, gils->interpreters[i].address, list + count, most - count);
+	for (size_t i = 0; i < gils->interpreter_count; i++) {
+		uint64_t interpreter = gils->interpreters[i].address;
+		if (gils->interpreters[i].gil != gil->address)
+			continue;
+		count += snapshot ? standing_threads(target, snapshot, interpreter, list + count, most - count)
+				  : target_threads(target, interpreter, list + count, most - count);
+	}
 	return count;
 }
 

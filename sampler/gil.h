@@ -27,9 +27,9 @@ struct gils {
 void gils_read(struct gils *gils, const struct target *target);
 /* Who holds it now, out of the snapshot; 0: nobody. */
 uint64_t gil_holder(const struct gil *gil, const struct target *target, struct snapshot *snapshot);
-/* The thread states that take this GIL; at most `most`. Returns their number. */
-size_t gil_threads(
-	const struct gils *gils, const struct gil *gil, const struct target *target, uint64_t *list, size_t most);
+/* The thread states that take this GIL, out of the snapshot if there is one; at most `most`. Returns their number. */
+size_t gil_threads(const struct gils *gils, const struct gil *gil, const struct target *target,
+	struct snapshot *snapshot, uint64_t *list, size_t most);
 void gils_free(struct gils *gils);
 
 #endif

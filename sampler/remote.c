@@ -9,7 +9,7 @@
 
 #include "sampler/image.h"
 
-enum { MOST_PIECES = 1024, SPIN_ROUNDS = 100, WAIT_ROUNDS = 1000 };
+enum { MOST_PIECES = 512, MOST_GAP = 1024, SPIN_ROUNDS = 100, WAIT_ROUNDS = 1000 };
 
 static bool read_memory(pid_t pid, uint64_t address, void *to, size_t size)
 {
@@ -39,19 +39,48 @@ bool remote_read(pid_t pid, uint64_t address, void *to, size_t size)
 	return got;
 }
 
+/* Bytes between the piece and the one before it that are read with them, which is cheaper than a segment of its own; -1
+ * if it has one. */
+static ssize_t gap_before(const struct piece *pieces, size_t i)
+{
+	uint64_t end = i ? pieces[i - 1].address + pieces[i - 1].size : 0;
+	if (!i || pieces[i].address < end || pieces[i].address - end > MOST_GAP)
+		return -1;
+	return (ssize_t)(pieces[i].address - end);
+}
+
+/* The number of pieces that the first `got` bytes fill. */
+static size_t whole_pieces(const struct piece *pieces, size_t count, size_t got)
+{
+	size_t whole = 0;
+	for (size_t i = 0; i < count; i++, whole++) {
+		ssize_t gap = gap_before(pieces, i);
+		size_t size = pieces[i].size + (gap > 0 ? (size_t)gap : 0);
+		if (got < size)
+			break;
+		got -= size;
+	}
+	return whole;
+}
+
 /* One call; the kernel stops at the first piece that cannot be read. */
 static size_t read_some(pid_t pid, const struct piece *pieces, size_t count)
 {
-	static struct iovec local[MOST_PIECES], remote[MOST_PIECES];
+	static struct iovec local[2 * MOST_PIECES], remote[MOST_PIECES];
+	static unsigned char between[MOST_GAP];
+	size_t locals = 0, remotes = 0;
 	for (size_t i = 0; i < count; i++) {
-		local[i] = (struct iovec){pieces[i].to, pieces[i].size};
-		remote[i] = (struct iovec){(void *)(uintptr_t)pieces[i].address, pieces[i].size};
+		ssize_t gap = gap_before(pieces, i);
+		if (gap < 0)
+			remote[remotes++] = (struct iovec){(void *)(uintptr_t)pieces[i].address, pieces[i].size};
+		else
+			remote[remotes - 1].iov_len += (size_t)gap + pieces[i].size;
+		if (gap > 0)
+			local[locals++] = (struct iovec){between, (size_t)gap};
+		local[locals++] = (struct iovec){pieces[i].to, pieces[i].size};
 	}
-	ssize_t got = process_vm_readv(pid, local, count, remote, count, 0);
-	size_t whole = 0, left = got > 0 ? (size_t)got : 0;
-	while (whole < count && left >= pieces[whole].size)
-		left -= pieces[whole++].size;
-	return whole;
+	ssize_t got = process_vm_readv(pid, local, locals, remote, remotes, 0);
+	return whole_pieces(pieces, count, got > 0 ? (size_t)got : 0);
 }
 
 size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count)
@@ -90,17 +119,34 @@ static bool is_event(int status)
 	return status >> 16 == PTRACE_EVENT_STOP;
 }
 
-void remote_resume(pid_t tid, int status)
+static void resume(pid_t tid, int status)
 {
 	int number = WSTOPSIG(status);
-	if (image_is_loaded())
-		return;
 	if (!is_event(status))
 		ptrace(PTRACE_CONT, tid, 0, (void *)(intptr_t)number);
 	else if (number == SIGTRAP)
 		ptrace(PTRACE_CONT, tid, 0, 0);
 	else
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
+}
+
+/* The SIGCHLD of a stop that was waited for would only wake the next sleep. What it may tell besides is looked for
+ * before that sleep anyway. */
+static void forget_notice(void)
+{
+	const struct timespec none = {0, 0};
+	sigset_t change;
+	sigemptyset(&change);
+	sigaddset(&change, SIGCHLD);
+	sigtimedwait(&change, NULL, &none);
+}
+
+void remote_resume(pid_t tid, int status)
+{
+	if (image_is_loaded())
+		return;
+	resume(tid, status);
+	forget_notice();
 }
 
 /* The launched child, if there is one. */
@@ -134,7 +180,7 @@ static pid_t next_change(int *status)
 static void handle_change(pid_t tid, int status)
 {
 	if (WIFSTOPPED(status))
-		remote_resume(tid, status);
+		resume(tid, status);
 	else
 		note_exit(tid, status);
 }

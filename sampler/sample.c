@@ -1,6 +1,7 @@
 #include "sampler/sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/mem.h"
@@ -9,7 +10,14 @@
 #include "sampler/stopping.h"
 #include "sampler/threads.h"
 
-enum { MOST_TRIES = 8, ROOT_TIMES = 3, MOST_THREADS = 8192, MOST_INTERPRETERS = 256, LANE_SAMPLES = 256 };
+enum {
+	MOST_TRIES = 8,
+	ROOT_TIMES = 3,
+	MOST_THREADS = 8192,
+	MOST_INTERPRETERS = 256,
+	LANE_SAMPLES = 256,
+	CAREFUL_STOPS = 1000
+};
 
 /* What is kept of a thread that is read by itself, from sample to sample. */
 struct lane {
@@ -20,10 +28,11 @@ struct lane {
 	int times;                /* how often the candidate was seen in a row */
 };
 
-/* A stack of the sample that is being taken: names[first], ... */
+/* A stack of the sample that is being taken: frames[first], ... and as many names. */
 struct pending {
-	uint64_t thread;
+	uint64_t thread, identity; /* see threads_identity */
 	pid_t tid;
+	bool named, runs;
 	bool holds_gil, active;
 	size_t first, count;
 };
@@ -35,8 +44,12 @@ struct sampler {
 	struct snapshot snapshot; /* consistent: of all that stands together */
 	struct gils gils;
 	struct pystack stack, again, later;
-	uint32_t *names;
-	size_t name_count, name_capacity;
+	struct frame_ref *frames; /* of the sample; */
+	uint32_t *names;          /* their names; */
+	uint64_t *codes;          /* room for as many code objects */
+	size_t frame_count, frame_capacity, name_capacity, code_capacity;
+	struct snapshot code_snapshot;
+	unsigned careful; /* for so many stops code objects are looked at while the thread stands */
 	struct pending *pending;
 	size_t pending_count, pending_capacity;
 	struct stopping stopping;
@@ -55,7 +68,7 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	sampler->target = *target;
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
-	sampler->snapshot.pid = target->pid;
+	sampler->snapshot.pid = sampler->code_snapshot.pid = target->pid;
 	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
 	sampler->standing = mem_zero(MOST_THREADS, sizeof *sampler->standing);
 	return sampler;
@@ -71,6 +84,7 @@ void sampler_free(struct sampler *sampler)
 	stopping_free(&sampler->stopping);
 	codecache_free(sampler->cache);
 	snapshot_free(&sampler->snapshot);
+	snapshot_free(&sampler->code_snapshot);
 	gils_free(&sampler->gils);
 	for (size_t i = 0; i < sampler->lane_count; i++)
 		snapshot_free(&sampler->lanes[i].snapshot);
@@ -78,7 +92,9 @@ void sampler_free(struct sampler *sampler)
 	free(sampler->stack.frames);
 	free(sampler->again.frames);
 	free(sampler->later.frames);
+	free(sampler->frames);
 	free(sampler->names);
+	free(sampler->codes);
 	free(sampler->pending);
 	free(sampler->standing);
 	free(sampler->threads);
@@ -117,15 +133,21 @@ static void drop_lanes(struct sampler *sampler)
 
 /* ---- reading ---- */
 
-/* Turns the walked frames into names behind those of the sample so far; false if one of them is no code object. */
-static bool name_frames(struct sampler *sampler, struct snapshot *snapshot, const struct pystack *stack)
+/* Makes room for so many frames more. */
+static void reserve(struct sampler *sampler, size_t count)
 {
-	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, sampler->name_count + stack->count + 1,
-		sizeof *sampler->names);
-	uint32_t *names = sampler->names + sampler->name_count;
-	for (size_t i = 0; i < stack->count; i++)
-		if (!codecache_name(
-			    sampler->cache, snapshot, stack->frames[i].code, stack->frames[i].position, &names[i]))
+	size_t need = sampler->frame_count + count + 1;
+	sampler->frames = mem_grow(sampler->frames, &sampler->frame_capacity, need, sizeof *sampler->frames);
+	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, need, sizeof *sampler->names);
+	sampler->codes = mem_grow(sampler->codes, &sampler->code_capacity, need, sizeof *sampler->codes);
+}
+
+/* Turns frames into names; false if one of them is no code object. */
+static bool name_frames(struct sampler *sampler, struct snapshot *snapshot, const struct frame_ref *frames,
+	size_t count, uint32_t *names)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!codecache_name(sampler->cache, snapshot, frames[i].code, frames[i].position, &names[i]))
 			return false;
 	return true;
 }
@@ -160,19 +182,18 @@ static bool read_twice(struct sampler *sampler, struct lane *lane, struct pystac
 static bool read_moving(struct sampler *sampler, uint64_t thread)
 {
 	struct lane *lane = lane_for(sampler, thread);
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++)
-		if (read_twice(sampler, lane, &sampler->stack) && read_twice(sampler, lane, &sampler->later) &&
-			pystack_equal(&sampler->stack, &sampler->later) &&
-			name_frames(sampler, &lane->snapshot, &sampler->stack) &&
-			is_root_known(sampler, lane, &sampler->stack))
+	const struct pystack *stack = &sampler->stack;
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		if (!read_twice(sampler, lane, &sampler->stack) || !read_twice(sampler, lane, &sampler->later) ||
+			!pystack_equal(stack, &sampler->later))
+			continue;
+		reserve(sampler, stack->count);
+		if (name_frames(sampler, &lane->snapshot, stack->frames, stack->count,
+			    sampler->names + sampler->frame_count) &&
+			is_root_known(sampler, lane, stack))
 			return true;
+	}
 	return false;
-}
-
-static bool read_standing(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread)
-{
-	return walk_stack(&sampler->target, snapshot, thread, &sampler->stack) &&
-	       name_frames(sampler, snapshot, &sampler->stack);
 }
 
 /* What the sample is about, and whether a stack could not be read. */
@@ -182,34 +203,96 @@ struct taking {
 	bool failed;
 };
 
-/* Adds the thread's stack to the sample. `standing`: the snapshot of what stands, NULL if the thread may move;
- * `runs`: it runs Python. */
+/* Adds the thread's stack to the sample. `standing`: the snapshot of what stands, which is named later; NULL if the
+ * thread may move. `runs`: it runs Python. */
 static void take_thread(
 	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
 {
-	if (!(standing ? read_standing(sampler, standing, thread) : read_moving(sampler, thread))) {
+	const struct pystack *stack = &sampler->stack;
+	if (!(standing ? walk_stack(&sampler->target, standing, thread, &sampler->stack)
+		       : read_moving(sampler, thread))) {
 		taking->failed = true;
 		return;
 	}
-	if (!sampler->stack.count)
+	const unsigned char *state =
+		walk_thread(&sampler->target, standing ? standing : &lane_for(sampler, thread)->snapshot, thread);
+	if (!stack->count || !state)
 		return;
 	struct pending pending = {.thread = thread,
+		.identity = threads_identity(&sampler->target, state),
+		.named = !standing,
+		.runs = runs,
 		.holds_gil = thread == taking->holder,
-		.first = sampler->name_count,
-		.count = sampler->stack.count};
-	if (sampler->sampling.all_threads || sampler->sampling.numbers) {
-		uint64_t identity;
-		pending.tid = threads_number(&sampler->target, thread, &identity);
-	}
-	if (sampler->sampling.no_idle || sampler->sampling.states) {
-		pending.active = runs || !pending.tid || threads_state(sampler->target.pid, pending.tid) == 'R';
-		if (sampler->sampling.no_idle && !pending.active)
-			return;
-	}
-	sampler->name_count += pending.count;
+		.first = sampler->frame_count,
+		.count = stack->count};
+	reserve(sampler, pending.count);
+	memcpy(sampler->frames + pending.first, stack->frames, pending.count * sizeof *stack->frames);
+	sampler->frame_count += pending.count;
 	sampler->pending = mem_grow(
 		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);
 	sampler->pending[sampler->pending_count++] = pending;
+}
+
+/* ---- naming what stood ---- */
+
+/* Takes the stacks from the one with this number on back. */
+static void drop_stacks(struct sampler *sampler, size_t from)
+{
+	if (from < sampler->pending_count)
+		sampler->frame_count = sampler->pending[from].first;
+	sampler->pending_count = from;
+}
+
+static void name_stacks(struct sampler *sampler, size_t from, struct taking *taking)
+{
+	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
+	size_t count = sampler->frame_count - first;
+	for (size_t i = 0; i < count; i++)
+		sampler->codes[i] = sampler->frames[first + i].code;
+	if (count)
+		codecache_fetch(sampler->cache, &sampler->code_snapshot, sampler->codes, count);
+	for (size_t i = from; i < sampler->pending_count; i++) {
+		struct pending *pending = &sampler->pending[i];
+		size_t place = pending->first;
+		if (!pending->named && !name_frames(sampler, &sampler->code_snapshot, sampler->frames + place,
+					       pending->count, sampler->names + place)) {
+			taking->failed = true;
+			sampler->pending[i--] = sampler->pending[--sampler->pending_count];
+		}
+	}
+}
+
+static bool are_known(const struct sampler *sampler, size_t from)
+{
+	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
+	for (size_t i = first; i < sampler->frame_count; i++)
+		if (!codecache_knows(sampler->cache, sampler->frames[i].code))
+			return false;
+	return true;
+}
+
+/* While the threads stand: names their stacks if a code object among them is new; true if that can wait. */
+static bool can_wait(struct sampler *sampler, size_t from, struct taking *taking)
+{
+	if (!sampler->careful && are_known(sampler, from))
+		return true;
+	if (sampler->careful)
+		sampler->careful--;
+	name_stacks(sampler, from, taking);
+	return false;
+}
+
+/* They run again. If a code object is another one than when it was seen last, nobody knows which one it was when they
+ * stood: the stacks are taken anew, and the next ones are named in time. */
+static void name_late(struct sampler *sampler, size_t from, struct taking *taking)
+{
+	unsigned long replaced = codecache_replaced(sampler->cache);
+	name_stacks(sampler, from, taking);
+	if (codecache_replaced(sampler->cache) == replaced)
+		return;
+	sampler->careful = CAREFUL_STOPS;
+	drop_stacks(sampler, from);
+	taking->failed = true;
 }
 
 static void list_threads(struct sampler *sampler)
@@ -229,7 +312,8 @@ static void take_what_is_asked(struct sampler *sampler, struct snapshot *standin
 		take_thread(sampler, taking->holder, standing, true, taking);
 		return;
 	}
-	size_t count = gil_threads(&sampler->gils, taking->gil, &sampler->target, sampler->threads, MOST_THREADS);
+	size_t count =
+		gil_threads(&sampler->gils, taking->gil, &sampler->target, standing, sampler->threads, MOST_THREADS);
 	for (size_t i = 0; i < count; i++)
 		take_thread(sampler, sampler->threads[i], standing, sampler->threads[i] == taking->holder, taking);
 }
@@ -268,7 +352,10 @@ static bool take_standing(struct sampler *sampler, struct taking *taking)
 		take_what_is_asked(sampler, is_sure(sampler) ? snapshot : NULL, taking);
 	else
 		stopping_forget(&sampler->stopping, taking->holder);
+	bool later = can_wait(sampler, before, taking);
 	remote_resume(standing.tid, standing.status);
+	if (later)
+		name_late(sampler, before, taking);
 	return holds &&
 	       (sampler->pending_count > before || !taking->failed); /* it may stand where a frame is just being made */
 }
@@ -325,7 +412,10 @@ static void take_running(struct sampler *sampler, uint64_t thread, struct taking
 			same && threads_is_attached(&sampler->target, walk_thread(&sampler->target, snapshot, thread));
 		if (runs || (same && sampler->sampling.all_threads))
 			take_thread(sampler, thread, snapshot, runs, &one);
+		bool later = can_wait(sampler, before, &one);
 		remote_resume(standing.tid, standing.status);
+		if (later)
+			name_late(sampler, before, &one);
 		if (!same)
 			stopping_forget(&sampler->stopping, thread);
 		if (!one.failed || sampler->pending_count > before)
@@ -338,7 +428,7 @@ static void take_running(struct sampler *sampler, uint64_t thread, struct taking
 /* All that run are stopped before the first is read. */
 static void take_together(struct sampler *sampler, const bool *runs, struct taking *taking)
 {
-	size_t count = 0;
+	size_t count = 0, before = sampler->pending_count;
 	for (size_t i = 0; i < sampler->thread_count; i++)
 		if (runs[i] && stopping_stop(&sampler->stopping, &sampler->target, sampler->threads[i],
 				       &sampler->standing[count]))
@@ -349,8 +439,11 @@ static void take_together(struct sampler *sampler, const bool *runs, struct taki
 			take_thread(sampler, sampler->threads[i], &sampler->snapshot, true, taking);
 		else
 			stopping_forget(&sampler->stopping, sampler->threads[i]);
+	bool later = can_wait(sampler, before, taking);
 	for (size_t i = 0; i < count; i++)
 		remote_resume(sampler->standing[i].tid, sampler->standing[i].status);
+	if (later)
+		name_late(sampler, before, taking);
 }
 
 static void take_free_threads(struct sampler *sampler, struct taking *taking)
@@ -380,18 +473,33 @@ static bool is_gone(const struct sampler *sampler)
 	return !remote_read(sampler->target.pid, sampler->target.runtime, &byte, 1);
 }
 
+/* What the kernel knows of the thread; false if it is left out. */
+static bool complete(struct sampler *sampler, struct pending *pending)
+{
+	const struct sampling *sampling = &sampler->sampling;
+	if (sampling->all_threads || sampling->numbers)
+		pending->tid = threads_number_of(&sampler->target, pending->identity);
+	if (sampling->no_idle || sampling->states)
+		pending->active =
+			pending->runs || !pending->tid || threads_state(sampler->target.pid, pending->tid) == 'R';
+	return !sampling->no_idle || pending->active;
+}
+
 enum sample_result sampler_take(
 	struct sampler *sampler, void (*take)(const struct sampled *, void *context), void *context)
 {
 	struct taking taking = {0};
-	sampler->name_count = sampler->pending_count = 0;
+	bool any = false;
+	sampler->frame_count = sampler->pending_count = 0;
 	drop_lanes(sampler);
 	if (sampler->target.layout.free_threaded)
 		take_free_threads(sampler, &taking);
 	else
 		take_with_gil(sampler, &taking);
 	for (size_t i = 0; i < sampler->pending_count; i++) {
-		const struct pending *pending = &sampler->pending[i];
+		struct pending *pending = &sampler->pending[i];
+		if (!complete(sampler, pending))
+			continue;
 		struct sampled sampled = {.thread = pending->thread,
 			.tid = pending->tid,
 			.holds_gil = pending->holds_gil,
@@ -399,8 +507,9 @@ enum sample_result sampler_take(
 			.names = sampler->names + pending->first,
 			.count = pending->count};
 		take(&sampled, context);
+		any = true;
 	}
-	if (sampler->pending_count)
+	if (any)
 		return SAMPLE_TAKEN;
 	if (is_gone(sampler))
 		return SAMPLE_GONE;

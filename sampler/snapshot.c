@@ -51,20 +51,35 @@ static size_t add_range(struct snapshot *snapshot, uint64_t address, size_t size
 	return snapshot->count++;
 }
 
-/* Forgets the ranges that were not used, and gives the others new places. */
+static int compare_ranges(const void *a, const void *b)
+{
+	uint64_t left = ((const struct range *)a)->address, right = ((const struct range *)b)->address;
+	return left < right ? -1 : left > right;
+}
+
+static bool are_sorted(const struct snapshot *snapshot)
+{
+	for (size_t i = 1; i < snapshot->count; i++)
+		if (snapshot->ranges[i].address < snapshot->ranges[i - 1].address)
+			return false;
+	return true;
+}
+
+/* Forgets the ranges that were not used, and gives the others new places, by address: neighbours are read together. */
 static void keep_used(struct snapshot *snapshot)
 {
 	size_t kept = 0, size = 0;
-	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++) {
-		struct range range = snapshot->ranges[i];
-		if (!range.used)
-			continue;
-		range.place = (uint32_t)size;
-		range.used = false;
-		size += range.size;
-		snapshot->ranges[kept++] = range;
-	}
+	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++)
+		if (snapshot->ranges[i].used)
+			snapshot->ranges[kept++] = snapshot->ranges[i];
 	snapshot->count = kept;
+	if (!are_sorted(snapshot))
+		mem_sort(snapshot->ranges, kept, sizeof *snapshot->ranges, compare_ranges);
+	for (size_t i = 0; i < kept; i++) {
+		snapshot->ranges[i].place = (uint32_t)size;
+		snapshot->ranges[i].used = false;
+		size += snapshot->ranges[i].size;
+	}
 	snapshot->size = size;
 	snapshot->mirror_size = 0;
 }
@@ -113,6 +128,16 @@ bool snapshot_turn(struct snapshot *snapshot)
 		return false;
 	memcpy(snapshot->bytes, snapshot->mirror, snapshot->size);
 	return true;
+}
+
+void snapshot_fetch(struct snapshot *snapshot, const uint64_t *addresses, size_t count, size_t size)
+{
+	snapshot->count = snapshot->size = 0;
+	for (size_t i = 0; i < count && i < MOST_AHEAD; i++) {
+		size_t number = add_range(snapshot, addresses[i], size, false);
+		snapshot->ranges[number].used = true;
+	}
+	snapshot_begin(snapshot);
 }
 
 static const void *find(struct snapshot *snapshot, size_t i, uint64_t address, size_t size)

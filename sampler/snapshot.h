@@ -39,6 +39,8 @@ void snapshot_begin(struct snapshot *snapshot);
 void snapshot_begin_twice(struct snapshot *snapshot);
 /* Makes the second copy the one that snapshot_peek looks at. False if what was used since was not all part of it. */
 bool snapshot_turn(struct snapshot *snapshot);
+/* Forgets all, and reads `size` bytes at each of the addresses with one call. */
+void snapshot_fetch(struct snapshot *snapshot, const uint64_t *addresses, size_t count, size_t size);
 /* `size` bytes at `address`, valid until the next call of any function; NULL if they cannot be read. If they have to be
  * read, up to `ahead` bytes from `from` (which lie around them) are read with them, for what comes next; 0: just them.
  */

@@ -57,8 +57,8 @@ static pid_t outer_number(pid_t pid, pid_t inner)
 	static pid_t of;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; of == pid && i < count; i++)
-			if (tasks[i].inner == inner &&
-				(round == 1 || image_is_loaded() || kill(tasks[i].outer, 0) == 0))
+			if (tasks[i].inner == inner && (round == 1 || image_is_loaded() || tasks[i].outer == inner ||
+							       kill(tasks[i].outer, 0) == 0))
 				return tasks[i].outer;
 		if (round == 0) {
 			count = threads_list(pid, tasks, MOST_TASKS);
@@ -139,15 +139,20 @@ bool threads_is_attached(const struct target *target, const unsigned char *state
 	return value == 1;
 }
 
+pid_t threads_number_of(struct target *target, uint64_t identity)
+{
+	if (target->layout.thread.native_id)
+		return identity > 0 && identity < INT32_MAX ? outer_number(target->pid, (pid_t)identity) : 0;
+	if (!target->tid_offset && !find_tid_offset(target))
+		return 0;
+	return number_at(target, identity, target->tid_offset);
+}
+
 pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity)
 {
 	uint32_t native = target->layout.thread.native_id;
 	*identity = remote_word(target->pid, thread + (native ? native : target->layout.thread.thread_id));
-	if (native)
-		return *identity > 0 && *identity < INT32_MAX ? outer_number(target->pid, (pid_t)*identity) : 0;
-	if (!target->tid_offset && !find_tid_offset(target))
-		return 0;
-	return number_at(target, *identity, target->tid_offset);
+	return threads_number_of(target, *identity);
 }
 
 char threads_state(pid_t pid, pid_t tid)

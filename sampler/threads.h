@@ -22,6 +22,8 @@ uint64_t threads_identity(const struct target *target, const unsigned char *stat
 bool threads_is_attached(const struct target *target, const unsigned char *state);
 /* The kernel's number of the thread, as seen from here, read anew; 0 if it cannot be found. */
 pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity);
+/* The same by what was read of it. */
+pid_t threads_number_of(struct target *target, uint64_t identity);
 /* The kernel's letter for the thread's state, 'R' if it runs or could; 0 if it is gone. */
 char threads_state(pid_t pid, pid_t tid);
 
