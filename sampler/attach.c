@@ -7,6 +7,7 @@
 #include "sampler/child.h"
 #include "sampler/clock.h"
 #include "sampler/permission.h"
+#include "sampler/proc.h"
 #include "sampler/remote.h"
 
 static _Noreturn void forbid(pid_t target)
@@ -57,7 +58,10 @@ void attach_process(struct target *target, bool any)
 	case LOCATED:
 		return;
 	case LOCATE_GONE:
-		die(EXIT_FAILED, "there is no process %d", (int)target->pid);
+		die(EXIT_FAILED,
+			kill(target->pid, 0) == 0 ? "process %d has ended (its parent has not taken note of it)"
+						  : "there is no process %d",
+			(int)target->pid);
 	case LOCATE_FORBIDDEN:
 		forbid(target->pid);
 	case LOCATE_UNSUPPORTED:
@@ -66,6 +70,31 @@ void attach_process(struct target *target, bool any)
 		break;
 	}
 	die(EXIT_FAILED, "process %d is not a Python program: no CPython was found in it", (int)target->pid);
+}
+
+bool attach_again(struct target *target, uint64_t process, double until)
+{
+	struct target fresh = {.pid = target->pid};
+	char why[200];
+	enum located located = LOCATE_GONE;
+	for (; clock_now() < until && !clock_signal(); clock_sleep(clock_now() + 0.05, remote_pass_signals)) {
+		if (!process || proc_start_time(target->pid) != process)
+			return false;
+		located = target_locate(&fresh, why);
+		if (located == LOCATED)
+			*target = fresh;
+		if (located == LOCATED || located == LOCATE_GONE)
+			return located == LOCATED;
+	}
+	struct buffer forbidden = {0};
+	if (located == LOCATE_FORBIDDEN)
+		permission_explain(target->pid, &forbidden);
+	if (!clock_signal())
+		report_warning("process %d %s%s", (int)target->pid,
+			located == LOCATE_FORBIDDEN ? "may not be read any more: " : "is no Python program any more",
+			located == LOCATE_FORBIDDEN ? forbidden.at : "");
+	buffer_free(&forbidden);
+	return false;
 }
 
 void attach_image(struct target *target)

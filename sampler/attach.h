@@ -9,6 +9,9 @@
 void attach_child(struct target *target);
 /* target->pid is a process that runs. With `any` it need not be Python: what it starts is. */
 void attach_process(struct target *target, bool any);
+/* The process cannot be read any more: true if it becomes another Python program (and `target` is filled again) before
+ * the time of clock_now is over. If not false, with a message unless it has ended. `process`: of proc_start_time. */
+bool attach_again(struct target *target, uint64_t process, double until);
 /* An image (image.h) stands for the process. */
 void attach_image(struct target *target);
 

@@ -11,6 +11,7 @@
 static volatile sig_atomic_t ending;
 static volatile sig_atomic_t child_changed;
 static sigset_t before, caught;
+static void (*pipe_before)(int);
 
 double clock_now(void)
 {
@@ -43,6 +44,7 @@ void clock_catch_signals(void)
 		sigaddset(&caught, numbers[i]);
 	}
 	sigprocmask(SIG_BLOCK, &blocked, &before);
+	pipe_before = signal(SIGPIPE, SIG_IGN); /* a command that was launched must be ended even if nobody reads us */
 	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }
 
@@ -56,6 +58,7 @@ void clock_restore_signals(void)
 	for (int number = 1; number < NSIG; number++)
 		if (sigismember(&caught, number) == 1)
 			signal(number, SIG_DFL);
+	signal(SIGPIPE, pipe_before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

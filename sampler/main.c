@@ -44,68 +44,66 @@ static void find_target(const struct options *options, char **argv, struct targe
 }
 
 /* Shows the table until it is not wanted any more. */
-static void run_top(const struct options *options, struct session *session, pid_t pid, double until)
+static void run_top(struct session *session)
 {
 	struct buffer title = {0};
 	session->top = top_open(session->profile.rules.top);
-	buffer_add_format(&title, "pysample: process %d: ", (int)pid);
-	proc_command_line(pid, &title);
+	buffer_add_format(&title, "pysample: process %d: ", (int)session->target->pid);
+	proc_command_line(session->target->pid, &title);
 	session->title = title.at;
-	session_run(session, until, options->seconds == 0);
+	session_run(session);
 	top_close(session->top);
 	buffer_free(&title);
 }
 
-/* Samples; what was dumped, streamed or paired is written then. */
-static void run(const struct options *options, struct session *session, struct target *target, struct sink *sink)
+static void run_dump(struct session *session, struct dump *dump)
 {
+	session->dump = dump;
+	dump_begin(dump);
+	session_run(session);
+	dump_end(dump);
+}
+
+/* Samples; what is written meanwhile goes to session->direct. */
+static void run(struct session *session)
+{
+	const struct options *options = session->options;
 	struct profile_rules rules = options->rules;
 	struct top_table table = {.only_active = options->only_active, .only_holder = options->only_holder};
-	double now = clock_now();
-	rules.pairs = options->flame_chart ? sink : NULL;
+	rules.pairs = options->flame_chart ? session->direct : NULL;
 	rules.roster = options->dump || options->sampling.numbers ? roster_new(&options->threads) : NULL;
 	rules.top = options->top ? &table : NULL;
-	session->profile = profile_new(target, &rules, now);
+	session->profile = profile_new(session->target, &rules, clock_now());
 	table.names = &session->profile.stacks->names;
-	struct dump dumped = {.form = options->dump_form,
-		.target = target,
+	struct dump dump = {.form = options->dump_form,
+		.target = session->target,
 		.roster = rules.roster,
 		.names = table.names,
-		.sink = sink};
-	session->dump = options->dump ? &dumped : NULL;
-	session->stream = options->streaming ? sink : NULL;
-	session->nonstop = options->sampling.nonstop;
-	session->progress = report_level >= 0 && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !options->dump &&
-			    !options->stats;
-	if (options->subprocesses)
-		session->family = family_new(
-			target->pid, &options->sampling, &options->naming, &options->processes, &session->profile);
-	else
-		session->sampler =
-			sampler_new(target, &options->sampling, &options->naming, &session->profile.stacks->names);
-	schedule_begin(&session->schedule, options->interval, !options->no_jitter);
-	double until = options->seconds < 0 ? 1e300 : now + options->seconds;
+		.sink = session->direct};
 	if (options->dump)
-		dump_begin(&dumped);
-	if (options->top)
-		run_top(options, session, target->pid, until);
+		run_dump(session, &dump);
+	else if (options->top)
+		run_top(session);
 	else
-		session_run(session, until, options->seconds == 0);
-	if (options->dump)
-		dump_end(&dumped);
+		session_run(session);
 	if (options->streaming)
-		profile_flush(&session->profile, sink);
+		profile_flush(&session->profile, session->direct);
 	top_table_free(&table);
 }
 
 /* Ends the program if nothing was seen. */
-static void check_samples(const struct session *session, bool found, pid_t pid)
+static void check_samples(const struct session *session)
 {
-	if (!found)
-		die(EXIT_FAILED, "no Python program was found in process %d and those that it started", (int)pid);
-	if (!session->tally.taken && !session->tally.idle)
-		die(EXIT_FAILED, session->tally.failed ? "no sample could be read"
-						       : "the program ended before a first sample could be taken");
+	const struct tally *tally = &session->tally;
+	if (tally->taken || (tally->idle && session->found))
+		return;
+	if (session->direct)
+		sink_discard(session->direct);
+	if (!session->found)
+		die(EXIT_FAILED, "no Python program was found in process %d and those that it started",
+			(int)session->target->pid);
+	die(EXIT_FAILED,
+		tally->failed ? "no sample could be read" : "the program ended before a first sample could be taken");
 }
 
 int main(int argc, char **argv)
@@ -114,36 +112,29 @@ int main(int argc, char **argv)
 	struct buffer title = {0};
 	struct target target = {0};
 	struct sink sink = {0};
-	struct session session = {0};
-	bool direct = options->dump || options->streaming || options->flame_chart; /* written while it is sampled */
+	struct session session = {.options = options, .target = &target};
 	add_title(options, argv, &title);
 	clock_catch_signals();
 	if (options->recorded)
 		image_record();
 	find_target(options, argv, &target);
-	if (direct)
+	if (options->dump || options->streaming || options->flame_chart) {
 		sink_open(&sink, options->output);
-	run(options, &session, &target, &sink);
-	bool found = !session.family || family_found(session.family);
-	if (session.family)
-		family_free(session.family);
-	else
-		sampler_free(session.sampler);
-
+		session.direct = &sink;
+	}
+	session.progress = report_level >= 0 && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !options->dump &&
+			   !options->stats;
+	run(&session);
 	if (options->recorded && (session.tally.taken || session.tally.idle))
 		image_write(options->recorded, target.pid);
 	if (options->words)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
-	if (direct && !session.tally.taken && !session.tally.idle)
-		sink_discard(&sink);
-	check_samples(&session, found, target.pid);
-	session_summary(&session, options->stats, options->stats_output);
+	check_samples(&session);
+	bool good = session_summary(&session, options->stats, options->stats_output);
 	clock_restore_signals();
-	if (direct)
+	if (session.direct)
 		sink_close(&sink);
 	else if (!options->top)
-		return output_write(session.profile.stacks, options->rules.ordered, options->output, title.at)
-			       ? EXIT_DONE
-			       : EXIT_FAILED;
-	return EXIT_DONE;
+		good &= output_write(session.profile.stacks, options->rules.ordered, options->output, title.at);
+	return good ? EXIT_DONE : EXIT_FAILED;
 }

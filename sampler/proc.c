@@ -67,3 +67,23 @@ const char *proc_package_path(pid_t pid, const char *path)
 	buffer_free(&probe);
 	return start + 1;
 }
+
+/* The 22nd field of /proc/PID/stat; the second is the program's name in brackets. */
+uint64_t proc_start_time(pid_t pid)
+{
+	char path[64], line[1024];
+	unsigned long long start;
+	char letter;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return 0;
+	size_t size = fread(line, 1, sizeof line - 1, file);
+	fclose(file);
+	line[size] = '\0';
+	const char *behind = strrchr(line, ')');
+	if (!behind || sscanf(behind + 1, " %c%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s %llu", &letter,
+			       &start) != 2)
+		return 0;
+	return letter == 'Z' || letter == 'X' ? 0 : start;
+}

@@ -14,6 +14,9 @@ void proc_program(pid_t pid, struct buffer *out);
  * an
  * __init__.py). */
 const char *proc_package_path(pid_t pid, const char *path);
+/* When it began, in the kernel's ticks: no two processes of the same number have the same. 0 if it is gone or a zombie.
+ */
+uint64_t proc_start_time(pid_t pid);
 /* Appends the kernel's name of a thread. */
 void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out);
 

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "common/report.h"
-#include "sampler/image.h"
+#include "sampler/attach.h"
+#include "sampler/proc.h"
 #include "sampler/remote.h"
 
 /* How often a single sample is tried. */
@@ -51,11 +52,11 @@ static void show_progress(struct session *session, double now)
 
 static void stream(struct session *session, double now)
 {
-	if (!session->stream || now - session->streamed < 1)
+	if (!session->options->streaming || now - session->streamed < 1)
 		return;
 	session->streamed = now;
-	profile_flush(&session->profile, session->stream);
-	sink_flush(session->stream);
+	profile_flush(&session->profile, session->direct);
+	sink_flush(session->direct);
 }
 
 static double per_second(double seconds)
@@ -65,7 +66,7 @@ static double per_second(double seconds)
 
 static bool is_unstopped(const struct session *session)
 {
-	return session->nonstop ||
+	return session->options->sampling.nonstop ||
 	       (session->family ? family_fell_back(session->family) : sampler_fell_back(session->sampler));
 }
 
@@ -103,34 +104,89 @@ static bool wait_until(struct session *session, double at)
 	return !session->top || tick_top(session, false);
 }
 
-void session_run(struct session *session, double until, bool once)
+static void open_sampler(struct session *session)
 {
-	struct tally *tally = &session->tally;
-	bool alive = true, wanted = true;
-	tally->began = session->shown = session->streamed = clock_now();
-	while (alive && !clock_signal()) {
-		double at = schedule_next(&session->schedule);
-		if (at >= until && !once)
+	const struct options *options = session->options;
+	session->sampler =
+		sampler_new(session->target, &options->sampling, &options->naming, &session->profile.stacks->names);
+}
+
+/* The process has ended, or is another program now, that may be Python, too. A command of ours is not left alone. */
+static bool go_on(struct session *session)
+{
+	double until = session->options->words ? session->until : clock_now() + 1;
+	if (until > session->until)
+		until = session->until;
+	if (session->family || session->options->image || !attach_again(session->target, session->process, until))
+		return false;
+	sampler_free(session->sampler);
+	open_sampler(session);
+	return true;
+}
+
+/* Another process can have got the number of one that ended. */
+static bool is_same_process(struct session *session, double now)
+{
+	if (session->options->image || now - session->checked < 1)
+		return true;
+	session->checked = now;
+	return proc_start_time(session->target->pid) == session->process;
+}
+
+/* One sample and what follows from it; false if it was the last one. */
+static bool step(struct session *session, double now, bool *alive)
+{
+	bool once = session->options->seconds == 0;
+	*alive = is_same_process(session, now);
+	if (!*alive)
+		return false;
+	enum sample_result result = take_sample(session, now);
+	show_progress(session, now);
+	stream(session, now);
+	*alive = result != SAMPLE_GONE || (!once && go_on(session));
+	if (session->direct && session->direct->error)
+		return false; /* nobody reads it any more */
+	return *alive && !(once && (result != SAMPLE_FAILED || session->tally.failed >= ONCE_TRIES));
+}
+
+static void loop(struct session *session)
+{
+	const struct tally *tally = &session->tally;
+	bool alive = true, over = false, once = session->options->seconds == 0;
+	while (!over && !clock_signal()) {
+		double at = once ? 0 : schedule_next(&session->schedule);
+		over = at >= session->until;
+		if (!wait_until(session, over ? session->until : at) || over)
 			break;
-		wanted = wait_until(session, once ? 0 : at);
-		if (!wanted || (clock_signal() && tally->taken + tally->idle))
+		if (clock_signal() && tally->taken + tally->idle)
 			break;
-		double now = clock_now();
-		enum sample_result result = take_sample(session, now);
-		alive = result != SAMPLE_GONE;
-		show_progress(session, now);
-		stream(session, now);
-		if (session->stream && session->stream->error)
-			break; /* nobody reads it any more */
-		if (once && (result != SAMPLE_FAILED || tally->failed >= ONCE_TRIES))
-			break;
+		over = !step(session, clock_now(), &alive);
 	}
-	if (alive && wanted && !once && !clock_signal())
-		wait_until(session, until);
-	tally->ended = clock_now();
-	session->unstopped = is_unstopped(session);
+	session->tally.ended = clock_now();
 	if (session->top && !alive)
 		stay(session);
+}
+
+void session_run(struct session *session)
+{
+	const struct options *options = session->options;
+	double now = clock_now();
+	session->tally.began = session->shown = session->streamed = session->checked = now;
+	session->process = proc_start_time(session->target->pid);
+	if (options->subprocesses)
+		session->family = family_new(session->target->pid, &options->sampling, &options->naming,
+			&options->processes, &session->profile);
+	else
+		open_sampler(session);
+	schedule_begin(&session->schedule, options->interval, !options->no_jitter);
+	session->until = options->seconds <= 0 ? 1e300 : now + options->seconds;
+	loop(session);
+	session->unstopped = is_unstopped(session);
+	session->found = !session->family || family_found(session->family);
+	if (session->family)
+		family_free(session->family);
+	else
+		sampler_free(session->sampler);
 }
 
 /* ---- how it went ---- */
@@ -160,7 +216,7 @@ static void put_text(const struct session *session, unsigned long all, double to
 		tally->failed, session->unstopped ? "; not stopped: short functions are under-represented" : "");
 }
 
-void session_summary(const struct session *session, const char *stats, const char *path)
+bool session_summary(const struct session *session, const char *stats, const char *path)
 {
 	const struct tally *tally = &session->tally;
 	unsigned long all = tally->taken + tally->idle + tally->failed;
@@ -168,14 +224,18 @@ void session_summary(const struct session *session, const char *stats, const cha
 	if (session->progress)
 		fputc('\r', stderr);
 	if (!stats && (report_level < 0 || (report_level < 1 && !isatty(STDERR_FILENO))))
-		return;
+		return true;
 	FILE *file = path ? fopen(path, "we") : stderr;
 	if (!file)
-		die(EXIT_FAILED, "%s: cannot be written: %s", path, strerror(errno));
+		report_error("%s: cannot be written: %s", path, strerror(errno));
+	if (!file)
+		return false;
 	if (stats && strcmp(stats, "json") == 0)
 		put_json(session, all, took, file);
 	else
 		put_text(session, all, took, file);
-	if (path ? fclose(file) != 0 : fflush(stderr) != 0)
-		report_error("%s: cannot be written: %s", path ? path : "standard error", strerror(errno));
+	if (path ? fclose(file) == 0 : fflush(stderr) == 0)
+		return true;
+	report_error("%s: cannot be written: %s", path ? path : "standard error", strerror(errno));
+	return false;
 }

@@ -5,6 +5,7 @@
 #include "sampler/children.h"
 #include "sampler/clock.h"
 #include "sampler/dump.h"
+#include "sampler/options.h"
 #include "sampler/profile.h"
 #include "sampler/top.h"
 
@@ -15,26 +16,31 @@ struct tally {
 
 /* What is sampled, and where it goes. */
 struct session {
+	const struct options *options;
+	struct target *target;
+	struct profile profile;
+	struct sink *direct; /* written while it is sampled; or NULL */
+	struct dump *dump;   /* or NULL */
+	struct top *top;     /* or NULL */
+	const char *title;   /* what that shows */
+	bool progress;       /* shown on standard error */
+	/* The rest is session_run's. */
 	struct sampler *sampler; /* or: */
 	struct family *family;
-	struct profile profile;
-	struct dump *dump; /* or NULL */
 	struct schedule schedule;
 	struct tally tally;
-	struct sink *stream; /* --stream: written once a second; or NULL */
-	struct top *top;     /* --top; or NULL */
-	const char *title;   /* what it shows */
-	bool nonstop;        /* no thread is stopped */
-	bool unstopped;      /* after session_run: samples were taken without a stop, asked for or not */
-	bool progress;       /* shown on standard error */
-	double shown, streamed;
+	uint64_t process; /* see proc_start_time */
+	double until;     /* the end */
+	double shown, streamed, checked;
+	bool unstopped; /* samples were taken without a stop, asked for or not */
+	bool found;     /* there was a Python program */
 };
 
-/* Takes samples until the time (of clock_now) is over, the program ends or a signal asks for the end; `once`: just one.
- */
-void session_run(struct session *session, double until, bool once);
+/* Takes samples until the time (of clock_now) is over, the program ends or a signal asks for the end; with
+ * `seconds` 0 just one. */
+void session_run(struct session *session);
 /* Prints how it went to the file (NULL: standard error). stats: "text", "json" or NULL (a line for those who see it).
- */
-void session_summary(const struct session *session, const char *stats, const char *path);
+ * False, with a message, if it cannot be written. */
+bool session_summary(const struct session *session, const char *stats, const char *path);
 
 #endif

@@ -36,7 +36,9 @@ static struct seized *seize(struct stopping *stopping, struct target *target, ui
 		return NULL;
 	struct seized *known = find_tid(stopping, tid); /* by another state: that one is gone */
 	if (!known && !remote_seize(tid)) {
-		if (errno == EPERM && threads_state(target->pid, tid) != 0)
+		bool forbidden = errno == EPERM; /* or it is ending */
+		char state = threads_state(target->pid, tid);
+		if (forbidden && state && state != 'Z' && state != 'X')
 			fall_back(stopping);
 		return NULL;
 	}
