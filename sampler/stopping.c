@@ -24,6 +24,13 @@ static struct seized *find_tid(struct stopping *stopping, pid_t tid)
 	return NULL;
 }
 
+/* False if it has ended or is about to. */
+static bool is_there(const struct target *target, pid_t tid)
+{
+	char state = threads_state(target->pid, tid);
+	return state && state != 'Z' && state != 'X';
+}
+
 /* The thread, traced from now on; NULL if it is gone or cannot be traced. */
 static struct seized *seize(struct stopping *stopping, struct target *target, uint64_t thread)
 {
@@ -36,9 +43,7 @@ static struct seized *seize(struct stopping *stopping, struct target *target, ui
 		return NULL;
 	struct seized *known = find_tid(stopping, tid); /* by another state: that one is gone */
 	if (!known && !remote_seize(tid)) {
-		bool forbidden = errno == EPERM; /* or it is ending */
-		char state = threads_state(target->pid, tid);
-		if (forbidden && state && state != 'Z' && state != 'X')
+		if (errno == EPERM && is_there(target, tid))
 			fall_back(stopping);
 		return NULL;
 	}
@@ -59,8 +64,9 @@ bool stopping_stop(struct stopping *stopping, struct target *target, uint64_t th
 	*standing = (struct standing){.tid = seized->tid, .identity = seized->identity};
 	if (remote_stop(seized->tid, &standing->status))
 		return true;
-	*seized = stopping->list[--stopping->count];
-	return false;
+	if (!is_there(target, standing->tid))
+		*seized = stopping->list[--stopping->count];
+	return false; /* if it is there it will stand later, and go on at once */
 }
 
 void stopping_forget(struct stopping *stopping, uint64_t thread)
