@@ -174,13 +174,19 @@ bench: all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/share/flame/compat
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(wildcard compat/*) $(DESTDIR)$(PREFIX)/share/flame/compat
 
 # The sources of the last commit.
 dist:
 	git archive --format=tar.gz --prefix=flame-$(VERSION)/ -o flame-$(VERSION).tar.gz HEAD
+
+# A Debian package.
+deb: all
+	@.ci/deb $(VERSION)
 
 clean:
 	rm -rf build build-san demo.folded demo.svg demo.png demo.html demo.speedscope.json
@@ -193,11 +199,12 @@ help:
 	@echo 'make check     warnings as errors (gcc, clang), format, static analysis, layer rule'
 	@echo 'make fuzz      one minute of changed inputs with sanitizers'
 	@echo 'make bench     side by side with flamegraph.pl, inferno, py-spy, austin where found'
-	@echo 'make install   programs and man pages to PREFIX=/usr/local, below DESTDIR='
+	@echo 'make install   programs, man pages and compat/ to PREFIX=/usr/local, below DESTDIR='
 	@echo 'make dist      the sources of the last commit as flame-VERSION.tar.gz'
+	@echo 'make deb       what make install installs as flame_VERSION_ARCHITECTURE.deb'
 	@echo 'make clean     remove what was built, and the demo'
 
-.PHONY: all dist fuzz unit deps demo test check run-check bench install clean help
+.PHONY: all deb dist fuzz unit deps demo test check run-check bench install clean help
 .SECONDARY:
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
