@@ -7,7 +7,6 @@
  *
  * Most records of a profile were seen before, byte by byte but for the header: they are recognised by a hash of their
  * frame lines, and all work on frames is skipped. Frames of new records are recognised by a hash of their line. */
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "common/mem.h"
@@ -17,13 +16,15 @@
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/parallel.h"
+#include "convert/perf_events.h"
 #include "convert/perf_frame.h"
 #include "convert/perf_header.h"
 #include "convert/timeline.h"
 
-static bool with_pid, with_tid, all_marks, inline_functions, context, source_lines, all_events;
+static bool with_pid, with_tid, all_marks, inline_functions, context, source_lines;
 static struct perf_naming naming;
-static struct opt_list event_filters, skip_after;
+static struct perf_events events;
+static struct opt_list skip_after;
 static const char *names = "tidy", *count = "period";
 
 static const char *const names_choices[] = {"tidy", "perl", NULL};
@@ -41,10 +42,10 @@ static const struct opt options[] = {
 	{0, "context", OPT_FLAG, &context, NULL, "With --inline: names are function:file:line.", NULL, 0, false},
 	{0, "srcline", OPT_FLAG, &source_lines, NULL, "Append the source lines that perf script -F +srcline printed.",
 		NULL, 0, false},
-	{0, "event-filter", OPT_LIST, &event_filters, "EVENT",
+	{0, "event-filter", OPT_LIST, &events.filters, "EVENT",
 		"Count samples of this event (may be repeated). Default: the event of the first record.", NULL, 0,
 		false},
-	{0, "all-events", OPT_FLAG, &all_events, NULL, "Count samples of all events together.", NULL, 0, false},
+	{0, "all-events", OPT_FLAG, &events.all, NULL, "Count samples of all events together.", NULL, 0, false},
 	{0, "skip-after", OPT_LIST, &skip_after, "NAME",
 		"Drop what called the function NAME: stacks start with it (may be repeated).", NULL, 0, false},
 	{0, "count", OPT_CHOICE, &count, "WHAT", "What a sample weighs: its period, or samples (1). Default: period.",
@@ -55,53 +56,6 @@ static const struct opt options[] = {
 		names_choices, 0, false},
 	{0},
 };
-
-/* ---- which events count ---- */
-
-/* The default filter: the first event of the input. Set before other threads start. */
-static struct buffer first_event;
-static bool has_first_event;
-static bool other_event_seen;
-static pthread_mutex_t say_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static bool same_event(struct text event, struct text wanted)
-{
-	return (event.size == wanted.size && memcmp(event.at, wanted.at, event.size) == 0);
-}
-
-static void say_filtered(struct text event)
-{
-	pthread_mutex_lock(&say_lock);
-	if (!other_event_seen)
-		report_warning("only samples of event %s are counted, others (%.*s) are left out: see --event-filter, "
-			       "--all-events",
-			first_event.at, (int)event.size, event.at);
-	other_event_seen = true;
-	pthread_mutex_unlock(&say_lock);
-}
-
-static bool is_wanted(struct text event)
-{
-	if (all_events || !event.size)
-		return true;
-	for (size_t i = 0; i < event_filters.count; i++) {
-		struct text filter = text_of(event_filters.items[i]);
-		if (same_event(event, filter) || same_event(perf_event_base(event), filter))
-			return true;
-	}
-	if (event_filters.count)
-		return false;
-	struct text base = naming.perl ? event : perf_event_base(event);
-	if (!has_first_event) {
-		buffer_add(&first_event, base.at, base.size);
-		has_first_event = true;
-	}
-	if (same_event(base, buffer_text(&first_event)))
-		return true;
-	if (!other_event_seen)
-		say_filtered(event);
-	return false;
-}
 
 /* ---- the state of one thread ---- */
 
@@ -349,7 +303,7 @@ static bool begin_record(struct perf *perf, struct text line)
 	end_record(perf);
 	perf->header = header;
 	perf->open = true;
-	perf->wanted = is_wanted(header.event);
+	perf->wanted = perf_event_counts(&events, header.event);
 	if (!perf->wanted)
 		return true;
 	set_root(perf);
@@ -518,7 +472,7 @@ static void perf_free(struct perf *perf)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	naming.perl = strcmp(names, "perl") == 0;
+	naming.perl = events.whole_names = strcmp(names, "perl") == 0;
 	naming.kernel |= all_marks;
 	naming.jit |= all_marks;
 	if (context && !inline_functions)
@@ -530,7 +484,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		perfs[i] =
 			(struct perf){.stacks = i ? stacks_new(false) : stacks, .skipped.strict = run->skipped.strict};
 	timeline_begin(&perfs[0].timeline, stacks, run->ordered);
-	while (!all_events && !event_filters.count && !has_first_event && source_chunk(source, cut_records, &chunk))
+	while (!perf_events_settled(&events) && source_chunk(source, cut_records, &chunk))
 		work(&chunk, &perfs[0]);
 	chunk_free(&chunk);
 	parallel_chunks(source, cut_records, jobs, work, perfs, sizeof *perfs);
@@ -544,7 +498,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		perf_free(&perfs[i]);
 	}
 	free(perfs);
-	buffer_free(&first_event);
+	buffer_free(&events.first);
 	return good;
 }
 
