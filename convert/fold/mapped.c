@@ -63,7 +63,7 @@ static void add_lines(struct mapped *mapped, uint32_t number, struct skipped *sk
 		struct folded_line line;
 		if (folded_is_blank(text))
 			continue;
-		if (folded_parse(text, false, &line))
+		if (text.size <= UINT32_MAX && folded_parse(text, false, &line))
 			add_line(mapped, &line, number);
 		else
 			skip_record(skipped, &chunk, text.at, "not a folded line: '%.*s'",
