@@ -49,6 +49,11 @@ static ssize_t gap_before(const struct piece *pieces, size_t i)
 	return (ssize_t)(pieces[i].address - end);
 }
 
+bool remote_is_joined(const struct piece *pieces, size_t i)
+{
+	return gap_before(pieces, i) >= 0;
+}
+
 /* The number of pieces that the first `got` bytes fill. */
 static size_t whole_pieces(const struct piece *pieces, size_t count, size_t got)
 {

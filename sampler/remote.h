@@ -20,6 +20,8 @@ bool remote_read(pid_t pid, uint64_t address, void *to, size_t size);
 /* Reads many pieces with as few calls as possible (best sorted by address: neighbours are read together); returns how
  * many whole pieces, from the first on, were read. */
 size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count);
+/* True if the piece is read together with the one before it. */
+bool remote_is_joined(const struct piece *pieces, size_t i);
 /* A pointer-sized word; 0 if it cannot be read. */
 uint64_t remote_word(pid_t pid, uint64_t address);
 

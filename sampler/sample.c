@@ -167,7 +167,7 @@ static bool is_root_known(struct sampler *sampler, struct lane *lane, const stru
 	return root == lane->root;
 }
 
-/* Reads two copies of the thread's stack, in opposite orders, with one call; true if they agree. */
+/* Reads two copies of the thread's stack with one call; true if they agree. */
 static bool read_twice(struct sampler *sampler, struct lane *lane, struct pystack *stack)
 {
 	struct snapshot *snapshot = &lane->snapshot;

@@ -110,9 +110,13 @@ void snapshot_begin_twice(struct snapshot *snapshot)
 	if (!count)
 		return;
 	snapshot->mirror = mem_grow(snapshot->mirror, &snapshot->mirror_capacity, snapshot->size, 1);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		pieces[i] = piece_of(snapshot, i, snapshot->bytes);
-		pieces[2 * count - 1 - i] = piece_of(snapshot, i, snapshot->mirror);
+	for (size_t first = count, end = count, to = count; end; end = first) {
+		while (remote_is_joined(pieces, --first))
+			;
+		for (size_t i = first; i < end; i++)
+			pieces[to++] = piece_of(snapshot, i, snapshot->mirror);
 	}
 	size_t got = remote_read_pieces(snapshot->pid, pieces, 2 * count);
 	if (got == 2 * count)

@@ -34,8 +34,8 @@ struct snapshot {
 
 /* Reads again what was used since the last call, all with one call to the kernel. */
 void snapshot_begin(struct snapshot *snapshot);
-/* The same, twice within that call, the second time in the opposite order: what is the same in both did not change
- * between, but for what changed back. */
+/* The same, twice within that call, the second time in the opposite order (but for neighbours): what is the same in
+ * both did not change between, but for what changed back. */
 void snapshot_begin_twice(struct snapshot *snapshot);
 /* Makes the second copy the one that snapshot_peek looks at. False if what was used since was not all part of it. */
 bool snapshot_turn(struct snapshot *snapshot);
