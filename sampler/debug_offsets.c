@@ -42,6 +42,9 @@ enum field {
 	TEXT_LENGTH,
 	TEXT_ASCII,
 	MODULES,
+	INTERPRETER_GC,
+	GC_COLLECTING,
+	GC_FRAME,
 	FIELDS
 };
 
@@ -54,13 +57,13 @@ static const struct {
 } tables[] = {
 	{13, 8,
 		{40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 264, 0, 272,
-			280, 288, 296, 304, 312, 344, 0, 360, 376, 520, 528, 544, 552, 560, 88}},
+			280, 288, 296, 304, 312, 344, 0, 360, 376, 520, 528, 544, 552, 560, 88, 80, 576, 0}},
 	{14, 12,
 		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 288, 304, 312,
-			320, 328, 336, 344, 352, 384, 392, 408, 424, 600, 608, 624, 632, 640, 96}},
+			320, 328, 336, 344, 352, 384, 392, 408, 424, 600, 608, 624, 632, 640, 96, 88, 656, 0}},
 	{15, 16,
 		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 264, 312, 320, 328, 336, 352, 368, 376,
-			384, 392, 400, 408, 416, 448, 456, 472, 488, 696, 704, 720, 728, 736, 96}},
+			384, 392, 400, 408, 416, 448, 456, 472, 488, 696, 704, 720, 728, 736, 96, 88, 760, 768}},
 };
 enum { TABLES = sizeof tables / sizeof *tables, TABLE_BYTES = 888, LARGEST = 1 << 22 };
 
@@ -80,6 +83,8 @@ static void set_layout(const uint32_t v[FIELDS], uint32_t state, struct layout *
 	layout->interpreter.modules = v[MODULES];
 	layout->gil_state.locked = v[GIL_LOCKED] - v[GIL_STATE];
 	layout->gil_state.last_holder = v[GIL_HOLDER] - v[GIL_STATE];
+	layout->gc.collecting = v[GC_COLLECTING] ? v[INTERPRETER_GC] + v[GC_COLLECTING] : 0;
+	layout->gc.frame = v[GC_FRAME] ? v[INTERPRETER_GC] + v[GC_FRAME] : 0;
 	layout->thread.next = v[THREAD_NEXT];
 	layout->thread.interpreter = v[THREAD_INTERPRETER];
 	layout->thread.frame = v[THREAD_FRAME];

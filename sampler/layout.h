@@ -51,6 +51,11 @@ struct layout {
 		uint32_t last_holder, locked;
 	} gil_state;
 	struct {
+		uint32_t collecting; /* in the interpreter (up to 3.8 in _PyRuntime): garbage is being collected; 0:
+					unknown */
+		uint32_t frame;      /* in the interpreter, 3.15 and on: the frame that it interrupted */
+	} gc;
+	struct {
 		uint32_t next, interpreter, frame, thread_id, native_id, chunk,
 			top;    /* frame: frame, cframe or current_frame */
 		uint32_t state; /* free-threaded builds: 1 while it is attached */

@@ -86,6 +86,8 @@ static const struct opt options[] = {
 	{0, "nonstop", OPT_FLAG, &chosen.sampling.nonstop, NULL,
 		"Never stop the program, not even for microseconds; short functions are under-represented then.", NULL,
 		0, false},
+	{0, "gc", OPT_FLAG, &chosen.sampling.gc, NULL, "A frame <GC> while garbage is being collected (3.7 and on).",
+		NULL, 0, false},
 	{0, "consistent", OPT_FLAG, &chosen.sampling.consistent, NULL,
 		"Free-threaded builds: stop all threads that run at once, not one after the other.", NULL, 0, false},
 	{0, "no-jitter", OPT_FLAG, &chosen.no_jitter, NULL,

@@ -49,6 +49,7 @@ struct sampler {
 	uint64_t *codes;          /* room for as many code objects */
 	size_t frame_count, frame_capacity, name_capacity, code_capacity;
 	struct snapshot code_snapshot;
+	uint32_t gc_name;
 	unsigned careful; /* for so many stops code objects are looked at while the thread stands */
 	struct pending *pending;
 	size_t pending_count, pending_capacity;
@@ -68,6 +69,7 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	sampler->target = *target;
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
+	sampler->gc_name = intern(names, "<GC>", 4);
 	sampler->snapshot.pid = sampler->code_snapshot.pid = target->pid;
 	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
 	sampler->standing = mem_zero(MOST_THREADS, sizeof *sampler->standing);
@@ -147,7 +149,9 @@ static bool name_frames(struct sampler *sampler, struct snapshot *snapshot, cons
 	size_t count, uint32_t *names)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!codecache_name(sampler->cache, snapshot, frames[i].code, frames[i].position, &names[i]))
+		if (frames[i].code == CODE_GC)
+			names[i] = sampler->gc_name;
+		else if (!codecache_name(sampler->cache, snapshot, frames[i].code, frames[i].position, &names[i]))
 			return false;
 	return true;
 }
@@ -167,25 +171,34 @@ static bool is_root_known(struct sampler *sampler, struct lane *lane, const stru
 	return root == lane->root;
 }
 
+/* The thread's stack out of the snapshot. */
+static bool walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack)
+{
+	if (!walk_stack(&sampler->target, snapshot, thread, stack))
+		return false;
+	if (sampler->sampling.gc && runs && stack->count)
+		walk_mark_gc(&sampler->target, snapshot, thread, stack);
+	return true;
+}
+
 /* Reads two copies of the thread's stack with one call; true if they agree. */
-static bool read_twice(struct sampler *sampler, struct lane *lane, struct pystack *stack)
+static bool read_twice(struct sampler *sampler, struct lane *lane, bool runs, struct pystack *stack)
 {
 	struct snapshot *snapshot = &lane->snapshot;
 	snapshot_begin_twice(snapshot);
-	return walk_stack(&sampler->target, snapshot, lane->thread, stack) && snapshot_turn(snapshot) &&
-	       walk_stack(&sampler->target, snapshot, lane->thread, &sampler->again) &&
-	       pystack_equal(stack, &sampler->again);
+	return walk(sampler, snapshot, lane->thread, runs, stack) && snapshot_turn(snapshot) &&
+	       walk(sampler, snapshot, lane->thread, runs, &sampler->again) && pystack_equal(stack, &sampler->again);
 }
 
 /* The process moves while it is read, and a loop can be faster than one reading: four copies must agree, and the root
  * must be the known one. */
-static bool read_moving(struct sampler *sampler, uint64_t thread)
+static bool read_moving(struct sampler *sampler, uint64_t thread, bool runs)
 {
 	struct lane *lane = lane_for(sampler, thread);
 	const struct pystack *stack = &sampler->stack;
 	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		if (!read_twice(sampler, lane, &sampler->stack) || !read_twice(sampler, lane, &sampler->later) ||
-			!pystack_equal(stack, &sampler->later))
+		if (!read_twice(sampler, lane, runs, &sampler->stack) ||
+			!read_twice(sampler, lane, runs, &sampler->later) || !pystack_equal(stack, &sampler->later))
 			continue;
 		reserve(sampler, stack->count);
 		if (name_frames(sampler, &lane->snapshot, stack->frames, stack->count,
@@ -209,13 +222,12 @@ static void take_thread(
 	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
 {
 	const struct pystack *stack = &sampler->stack;
-	if (!(standing ? walk_stack(&sampler->target, standing, thread, &sampler->stack)
-		       : read_moving(sampler, thread))) {
+	if (!(standing ? walk(sampler, standing, thread, runs, &sampler->stack) : read_moving(sampler, thread, runs))) {
 		taking->failed = true;
 		return;
 	}
-	const unsigned char *state =
-		walk_thread(&sampler->target, standing ? standing : &lane_for(sampler, thread)->snapshot, thread);
+	struct snapshot *snapshot = standing ? standing : &lane_for(sampler, thread)->snapshot;
+	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
 	if (!stack->count || !state)
 		return;
 	struct pending pending = {.thread = thread,
@@ -247,8 +259,10 @@ static void name_stacks(struct sampler *sampler, size_t from, struct taking *tak
 {
 	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
 	size_t count = sampler->frame_count - first;
-	for (size_t i = 0; i < count; i++)
-		sampler->codes[i] = sampler->frames[first + i].code;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t code = sampler->frames[first + i].code;
+		sampler->codes[i] = code == CODE_GC ? 0 : code;
+	}
 	if (count)
 		codecache_fetch(sampler->cache, &sampler->code_snapshot, sampler->codes, count);
 	for (size_t i = from; i < sampler->pending_count; i++) {
@@ -266,7 +280,7 @@ static bool are_known(const struct sampler *sampler, size_t from)
 {
 	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
 	for (size_t i = first; i < sampler->frame_count; i++)
-		if (!codecache_knows(sampler->cache, sampler->frames[i].code))
+		if (sampler->frames[i].code != CODE_GC && !codecache_knows(sampler->cache, sampler->frames[i].code))
 			return false;
 	return true;
 }

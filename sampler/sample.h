@@ -10,6 +10,7 @@ struct sampling {
 	bool nonstop;     /* read without stopping the thread */
 	bool all_threads; /* every thread, not just the one that holds the GIL; free-threaded: not just those that run
 			   */
+	bool gc;          /* a frame <GC> where garbage is being collected */
 	bool no_idle;     /* leave out what does not run */
 	bool states;      /* whether threads run is wanted */
 	bool numbers;     /* the kernel's thread numbers are wanted even of one thread alone */

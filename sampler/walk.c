@@ -203,6 +203,35 @@ bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t
 	return stack->complete = walk_frames(target, snapshot, frame, &data, stack);
 }
 
+static uint64_t peek_word(struct snapshot *snapshot, uint64_t address, size_t size)
+{
+	const void *bytes = snapshot_peek(snapshot, address, size, 0, 0);
+	uint64_t word = 0;
+	if (bytes)
+		memcpy(&word, bytes, size);
+	return word;
+}
+
+void walk_mark_gc(const struct target *target, struct snapshot *snapshot, uint64_t thread, struct pystack *stack)
+{
+	const struct layout *layout = &target->layout;
+	const unsigned char *state = walk_thread(target, snapshot, thread);
+	uint64_t interpreter = state ? word_at(state, layout->thread.interpreter) : 0;
+	uint64_t base = layout->minor <= 8 ? target->runtime : interpreter;
+	if (!layout->gc.collecting || !interpreter ||
+		!peek_word(snapshot, base + layout->gc.collecting, sizeof(int32_t)))
+		return;
+	uint64_t frame = layout->gc.frame ? peek_word(snapshot, interpreter + layout->gc.frame, 8) : 0;
+	size_t place = 0;
+	while (frame && place < stack->count && stack->frames[place].address != frame)
+		place++;
+	if (place == stack->count)
+		place = 0;
+	push(stack, 0, 0, 0);
+	memmove(stack->frames + place + 1, stack->frames + place, (stack->count - 1 - place) * sizeof *stack->frames);
+	stack->frames[place] = (struct frame_ref){.code = CODE_GC};
+}
+
 bool pystack_equal(const struct pystack *a, const struct pystack *b)
 {
 	if (a->count != b->count || !a->complete || !b->complete)

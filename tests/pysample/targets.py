@@ -212,6 +212,19 @@ while time.time() < end:
     t = threading.Thread(target=work); t.start(); t.join()
 '''
 
+COLLECT = '''\
+import gc, sys, time
+gc.disable()
+keep = [[i] for i in range(100000)]
+def collect(): gc.collect()
+def spin():
+    for i in range(2000): pass
+end = time.time() + 30
+while time.time() < end:
+    if sys.argv[1] == "gc": collect()
+    spin()
+'''
+
 EXEC_THREADS = '''\
 import os, sys, threading, time
 def work():
