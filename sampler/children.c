@@ -1,20 +1,19 @@
 #include "sampler/children.h"
 
 #include <dirent.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "common/mem.h"
 #include "sampler/proc.h"
-#include "sampler/threads.h"
 
 enum { MOST_MEMBERS = 4096 };
 static const double SCAN_SECONDS = 0.1, FIRST_SCAN_SECONDS = 0.02, PATIENCE_SECONDS = 5;
 
 struct member {
 	pid_t pid;
+	uint64_t process;        /* see proc_start_time */
 	uint32_t base;           /* the node of its process frame */
 	ino_t program;           /* what it runs: the file's number, 0: not known */
 	double until;            /* Python is looked for in that program until then */
@@ -55,8 +54,9 @@ static void add_member(struct family *family, pid_t pid, uint32_t parent)
 	if (family->count == MOST_MEMBERS)
 		return;
 	family->members = mem_grow(family->members, &family->capacity, family->count + 1, sizeof *family->members);
-	family->members[family->count++] =
-		(struct member){.pid = pid, .base = process_node(family->profile->stacks, parent, pid)};
+	family->members[family->count++] = (struct member){.pid = pid,
+		.process = proc_start_time(pid),
+		.base = process_node(family->profile->stacks, parent, pid)};
 }
 
 struct family *family_new(pid_t first, const struct sampling *sampling, const struct frame_naming *naming,
@@ -103,9 +103,17 @@ static void find_children(struct family *family, size_t number)
 	closedir(folder);
 }
 
-static bool is_there(pid_t pid)
+/* False if it has ended; its number may be another process's then, that is none of ours. */
+static bool is_there(const struct member *member)
 {
-	return kill(pid, 0) == 0 && threads_state(pid, pid) != 'Z';
+	return member->process && proc_start_time(member->pid) == member->process;
+}
+
+static void drop(struct family *family, size_t number)
+{
+	if (family->members[number].sampler)
+		sampler_free(family->members[number].sampler);
+	family->members[number] = family->members[--family->count];
 }
 
 /* The file that a process runs. */
@@ -153,11 +161,13 @@ static void scan(struct family *family, double now)
 		find_children(family, i);
 	for (size_t i = 0; i < family->count; i++) {
 		struct member *member = &family->members[i];
+		if (!is_there(member)) {
+			drop(family, i--);
+			continue;
+		}
 		if (!member->sampler)
 			look_for_python(family, member, now);
 		any |= member->sampler != NULL;
-		if (!member->sampler && !is_there(member->pid))
-			family->members[i--] = family->members[--family->count];
 	}
 	family->next_scan = now + (any ? SCAN_SECONDS : FIRST_SCAN_SECONDS);
 }
@@ -186,13 +196,14 @@ enum sample_result family_take(struct family *family, double now)
 		scan(family, now);
 	for (size_t i = 0; i < family->count; i++) {
 		struct member *member = &family->members[i];
-		enum sample_result result = member->sampler       ? take_member(family, member)
-					    : now < member->until ? SAMPLE_IDLE
-								  : SAMPLE_GONE;
+		bool waits = member->pid == family->first || now < member->until; /* for Python to appear in it */
+		enum sample_result result = member->sampler ? take_member(family, member)
+					    : waits         ? SAMPLE_IDLE
+							    : SAMPLE_GONE;
 		if (result < all)
 			all = result;
 	}
-	return all == SAMPLE_GONE && is_there(family->first) ? SAMPLE_IDLE : all;
+	return all;
 }
 
 bool family_found(const struct family *family)

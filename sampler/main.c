@@ -38,6 +38,8 @@ static void find_target(const struct options *options, char **argv, struct targe
 	} else {
 		attach_process(target, options->subprocesses);
 	}
+	if (target->layout.free_threaded && options->gil_asked)
+		report_warning("this Python is a free-threaded build without a GIL: the threads that run are taken");
 	const unsigned minor = target->layout.minor;
 	if (target->runtime)
 		report_info("CPython %s%u in process %d", minor ? "3." : "2.", minor ? minor : 7, (int)target->pid);

@@ -165,6 +165,7 @@ static void settle_sampling(void)
 {
 	struct sampling *sampling = &chosen.sampling;
 	bool shows = chosen.dump || chosen.top; /* they are about all threads */
+	chosen.gil_asked = mode && strcmp(mode, "gil") == 0;
 	if (!mode)
 		mode = chosen.top ? "cpu" : chosen.rules.threads ? "wall" : "gil";
 	chosen.only_holder = strcmp(mode, "gil") == 0;
