@@ -96,10 +96,11 @@ static uint32_t name_of(struct reader *reader, struct text text, bool *waits)
 static const char *read_row(struct reader *reader, struct text line)
 {
 	enum { INDENT = 4 };
+	static const bool is_indent[256] = {[' '] = true, ['+'] = true, ['|'] = true, [':'] = true, ['!'] = true};
 	if (!text_starts(line, "    "))
 		return "a line of the call graph starts with four blanks";
 	const char *at = line.at + INDENT, *end = line.at + line.size;
-	while (at < end && (*at == ' ' || *at == '+' || *at == '|' || *at == ':' || *at == '!'))
+	while (at < end && is_indent[(unsigned char)*at])
 		at++;
 	size_t indent = (size_t)(at - line.at) - INDENT;
 	uint64_t count = 0;

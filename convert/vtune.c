@@ -128,7 +128,7 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	struct reader *reader = state;
 	if (reader->function < 0)
 		read_heading(reader, line);
-	else if (text_trim(line).size)
+	else if (line.size && (line.at[line.size - 1] > ' ' || text_trim(line).size)) /* rows begin with many blanks */
 		read_row(reader, chunk, line);
 }
 
