@@ -127,20 +127,29 @@ static enum located try_facts(
 	return LOCATE_UNSUPPORTED;
 }
 
-/* Looks for the words that _PyRuntime starts with, from 3.13 on, in a mapping of initialised variables. */
-static enum located try_variables(struct target *target, const struct mapping *mapping)
+/* Looks for the words that _PyRuntime starts with, from 3.13 on. */
+static enum located try_words(struct target *target, uint64_t address, const uint64_t *words, size_t count)
 {
 	static const char cookie[] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
-	uint64_t words[64];
-	for (uint64_t at = mapping->start; at < mapping->end; at += sizeof words) {
-		if (!remote_read(target->pid, at, words, sizeof words))
-			continue;
-		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-			target->runtime = at + i * sizeof *words;
-			if (memcmp(&words[i], cookie, sizeof cookie) == 0 &&
-				layout_from_process(target->pid, target->runtime, &target->layout) && is_valid(target))
-				return LOCATED;
-		}
+	for (size_t i = 0; i < count; i++) {
+		target->runtime = address + i * sizeof *words;
+		if (memcmp(&words[i], cookie, sizeof cookie) == 0 &&
+			layout_from_process(target->pid, target->runtime, &target->layout) && is_valid(target))
+			return LOCATED;
+	}
+	return LOCATE_NOT_PYTHON;
+}
+
+/* Looks for it in a mapping of initialised variables. An image does not have all of it. */
+static enum located try_variables(struct target *target, const struct mapping *mapping)
+{
+	uint64_t words[8192];
+	const size_t step = image_is_loaded() ? IMAGE_BLOCK : sizeof words;
+	for (uint64_t at = mapping->start; at < mapping->end; at += step) {
+		size_t size = mapping->end - at < step ? (size_t)(mapping->end - at) : step;
+		if (remote_read(target->pid, at, words, size) &&
+			try_words(target, at, words, size / sizeof *words) == LOCATED)
+			return LOCATED;
 	}
 	return LOCATE_NOT_PYTHON;
 }
