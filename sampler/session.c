@@ -127,7 +127,7 @@ static bool go_on(struct session *session)
 /* Another process can have got the number of one that ended. */
 static bool is_same_process(struct session *session, double now)
 {
-	if (session->options->image || now - session->checked < 1)
+	if (session->family || session->options->image || now - session->checked < 1)
 		return true;
 	session->checked = now;
 	return proc_start_time(session->target->pid) == session->process;
