@@ -4,7 +4,7 @@
 
 #include "sampler/remote.h"
 
-enum { MOST_ENTRIES = 1 << 20, BLOCK = 256, MOST_ENTRY = 24, MOST_KEY = 128, PIECES = 64 };
+enum { MOST_ENTRIES = 1 << 17, BLOCK = 256, MOST_ENTRY = 24, MOST_KEY = 128, PIECES = 64 };
 
 static uint64_t word_at(const unsigned char *bytes, size_t offset)
 {

@@ -64,7 +64,8 @@ struct top *top_open(struct top_table *table)
 	top->column = TOP_OWN_TIME;
 	top->changed = true;
 	top->keys = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "r+e");
-	if (isatty(STDOUT_FILENO) && top->keys)
+	const char *term = getenv("TERM");
+	if (term && strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO) && top->keys)
 		top->screen = newterm(NULL, stdout, top->keys);
 	if (!top->screen)
 		die(EXIT_FAILED, "--top needs a terminal");
