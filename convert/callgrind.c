@@ -81,11 +81,8 @@ static uint32_t take_function(struct reader *reader, struct text value, uint32_t
 	struct text function = reader->stacks->names.names[name], file_text = reader->stacks->names.names[file];
 	buffer_clear(&reader->text);
 	buffer_add(&reader->text, function.at, function.size);
-	if (file_text.size && !text_is(file_text, "???") && !no_files) {
-		buffer_add_string(&reader->text, " (");
-		buffer_add(&reader->text, file_text.at, file_text.size);
-		buffer_add_char(&reader->text, ')');
-	}
+	if (!text_is(file_text, "???") && !no_files)
+		frame_place(&reader->text, file_text, 0);
 	return callgraph_function(reader->graph, frame_name(reader->stacks, buffer_text(&reader->text)));
 }
 

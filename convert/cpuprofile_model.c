@@ -40,13 +40,8 @@ static uint32_t name_of(const struct cpuprofile_node *node, struct stacks *stack
 	if (text_starts(url, "file://"))
 		url = (struct text){url.at + 7, url.size - 7};
 	buffer_add(&name, function.at, function.size);
-	if (url.size && !rules->no_places) {
-		buffer_add_string(&name, " (");
-		buffer_add(&name, url.at, url.size);
-		if (node->line >= 0)
-			buffer_add_format(&name, ":%lld", (long long)node->line + 1);
-		buffer_add_char(&name, ')');
-	}
+	if (!rules->no_places)
+		frame_place(&name, url, (double)node->line + 1);
 	uint32_t number = frame_name(stacks, buffer_text(&name));
 	buffer_free(&name);
 	return number;

@@ -268,12 +268,7 @@ static uint32_t frame_of(struct reader *reader, const struct thread *tables, dou
 	double line = at(tables, FRAME_LINE, frame);
 	buffer_clear(&reader->text);
 	buffer_add(&reader->text, name.at, name.size);
-	if (file.size) {
-		buffer_add_format(&reader->text, " (%.*s", (int)file.size, file.at);
-		if (line > 0)
-			buffer_add_format(&reader->text, ":%.0f", line);
-		buffer_add_char(&reader->text, ')');
-	}
+	frame_place(&reader->text, file, line);
 	return frame_name(reader->stacks, buffer_text(&reader->text));
 }
 

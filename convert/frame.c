@@ -28,6 +28,17 @@ uint32_t frame_name(struct stacks *stacks, struct text text)
 	return name;
 }
 
+void frame_place(struct buffer *name, struct text file, double line)
+{
+	if (!file.size)
+		return;
+	buffer_add_string(name, " (");
+	buffer_add(name, file.at, file.size);
+	if (line > 0)
+		buffer_add_format(name, ":%.0f", line);
+	buffer_add_char(name, ')');
+}
+
 uint32_t frame_child(struct stacks *stacks, uint32_t parent, struct text text)
 {
 	return stacks_child(stacks, parent, frame_name(stacks, text));

@@ -1,7 +1,7 @@
 /* V8's sampling heap profiles (.heapprofile): bytes allocated by stack. */
 #include "convert/converter.h"
 #include "convert/frame.h"
-#include "convert/json.h"
+#include "convert/json_frame.h"
 
 #include <stdlib.h>
 
@@ -27,32 +27,14 @@ struct reader {
 
 static uint32_t read_call_frame(struct reader *reader)
 {
-	struct buffer name = {0}, url = {0};
-	int64_t line = -1;
-	struct text key;
-	if (json_enter(reader->json, JSON_OBJECT))
-		while (json_member(reader->json, &key)) {
-			if (text_is(key, "functionName"))
-				json_string(reader->json, &name);
-			else if (text_is(key, "url"))
-				json_string(reader->json, &url);
-			else if (text_is(key, "lineNumber"))
-				line = json_integer(reader->json, -1);
-			else
-				json_skip(reader->json);
-		}
-	if (!name.size)
-		buffer_add_string(&name, "(anonymous)");
-	if (url.size) {
-		const char *path = strncmp(url.at, "file://", 7) == 0 ? url.at + 7 : url.at;
-		buffer_add_format(&name, " (%s", path);
-		if (line >= 0)
-			buffer_add_format(&name, ":%lld", (long long)line + 1);
-		buffer_add_char(&name, ')');
-	}
-	uint32_t number = frame_name(reader->stacks, buffer_text(&name));
-	buffer_free(&name);
-	buffer_free(&url);
+	static const struct json_frame_keys keys = {"functionName", "url", "lineNumber", 0};
+	struct json_frame frame;
+	json_frame_read(reader->json, &keys, &frame);
+	if (!frame.name.size)
+		buffer_add_string(&frame.name, "(anonymous)");
+	frame_place(&frame.name, buffer_text(&frame.file), frame.line);
+	uint32_t number = frame_name(reader->stacks, buffer_text(&frame.name));
+	json_frame_free(&frame);
 	return number;
 }
 

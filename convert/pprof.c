@@ -173,11 +173,7 @@ static uint32_t line_name(struct reader *reader, struct text line)
 		return frame_name(reader->stacks, text);
 	buffer_clear(&reader->text);
 	buffer_add(&reader->text, text.at, text.size);
-	buffer_add_string(&reader->text, " (");
-	buffer_add(&reader->text, file_text.at, file_text.size);
-	if (number)
-		buffer_add_format(&reader->text, ":%llu", (unsigned long long)number);
-	buffer_add_char(&reader->text, ')');
+	frame_place(&reader->text, file_text, (double)number);
 	return frame_name(reader->stacks, buffer_text(&reader->text));
 }
 

@@ -30,8 +30,8 @@ static uint32_t name_of(const struct marshal *values, uint32_t key, struct stack
 	struct text function = marshal_text(values, marshal_item(values, key, 2));
 	double line = marshal_number(values, marshal_item(values, key, 1));
 	buffer_add(&name, function.at, function.size);
-	if (!no_places && file.size && !text_is(file, "~"))
-		buffer_add_format(&name, " (%.*s:%.0f)", (int)file.size, file.at, line);
+	if (!no_places && !text_is(file, "~"))
+		frame_place(&name, file, line);
 	uint32_t number = frame_name(stacks, buffer_text(&name));
 	buffer_free(&name);
 	return number;

@@ -1,7 +1,7 @@
 /* Safari's timeline recordings (JSON). */
 #include "convert/converter.h"
 #include "convert/frame.h"
-#include "convert/json.h"
+#include "convert/json_frame.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,27 +25,14 @@ struct reader {
 
 static uint32_t read_frame(struct reader *reader)
 {
-	struct buffer name = {0}, url = {0};
-	int64_t line = -1;
-	struct text key;
-	if (json_enter(reader->json, JSON_OBJECT))
-		while (json_member(reader->json, &key)) {
-			if (text_is(key, "name"))
-				json_string(reader->json, &name);
-			else if (text_is(key, "url"))
-				json_string(reader->json, &url);
-			else if (text_is(key, "line"))
-				line = json_integer(reader->json, -1);
-			else
-				json_skip(reader->json);
-		}
-	if (!name.size)
-		buffer_add_string(&name, "(anonymous)");
-	if (url.size)
-		buffer_add_format(&name, line >= 0 ? " (%s:%lld)" : " (%s)", url.at, (long long)line);
-	uint32_t number = frame_name(reader->stacks, buffer_text(&name));
-	buffer_free(&name);
-	buffer_free(&url);
+	static const struct json_frame_keys keys = {"name", "url", "line", 1};
+	struct json_frame frame;
+	json_frame_read(reader->json, &keys, &frame);
+	if (!frame.name.size)
+		buffer_add_string(&frame.name, "(anonymous)");
+	frame_place(&frame.name, buffer_text(&frame.file), frame.line);
+	uint32_t number = frame_name(reader->stacks, buffer_text(&frame.name));
+	json_frame_free(&frame);
 	return number;
 }
 

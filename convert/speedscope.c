@@ -1,7 +1,7 @@
 /* speedscope's own file format. */
 #include "convert/converter.h"
 #include "convert/frame.h"
-#include "convert/json.h"
+#include "convert/json_frame.h"
 #include "convert/lanes.h"
 
 #include <math.h>
@@ -63,31 +63,15 @@ struct reader {
 
 static void read_frame(struct reader *reader)
 {
-	struct buffer name = {0}, file = {0}, line = {0};
-	struct text key;
-	if (json_enter(reader->json, JSON_OBJECT))
-		while (json_member(reader->json, &key)) {
-			if (text_is(key, "name"))
-				json_string(reader->json, &name);
-			else if (text_is(key, "file"))
-				json_string(reader->json, &file);
-			else if (text_is(key, "line"))
-				json_string(reader->json, &line);
-			else
-				json_skip(reader->json);
-		}
-	if (file.size && !no_places) {
-		buffer_add_format(&name, " (%s", file.at);
-		if (line.size)
-			buffer_add_format(&name, ":%s", line.at);
-		buffer_add_char(&name, ')');
-	}
+	static const struct json_frame_keys keys = {"name", "file", "line", 1};
+	struct json_frame frame;
+	json_frame_read(reader->json, &keys, &frame);
+	if (!no_places)
+		frame_place(&frame.name, buffer_text(&frame.file), frame.line);
 	reader->frames =
 		mem_grow(reader->frames, &reader->frame_capacity, reader->frame_count + 1, sizeof *reader->frames);
-	reader->frames[reader->frame_count++] = frame_name(reader->stacks, buffer_text(&name));
-	buffer_free(&name);
-	buffer_free(&file);
-	buffer_free(&line);
+	reader->frames[reader->frame_count++] = frame_name(reader->stacks, buffer_text(&frame.name));
+	json_frame_free(&frame);
 }
 
 static void read_shared(struct reader *reader)

@@ -2,7 +2,7 @@
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/idmap.h"
-#include "convert/json.h"
+#include "convert/json_frame.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,37 +38,21 @@ struct reader {
 
 static void read_frames(struct reader *reader)
 {
+	static const struct json_frame_keys keys = {"name", "file", "line", 1};
 	struct text key;
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
 	while (json_member(reader->json, &key)) {
-		struct buffer name = {0}, file = {0};
-		int64_t line = -1;
+		struct json_frame frame;
 		uint64_t id;
 		bool good = text_integer(key, &id);
-		if (json_enter(reader->json, JSON_OBJECT))
-			while (json_member(reader->json, &key)) {
-				if (text_is(key, "name"))
-					json_string(reader->json, &name);
-				else if (text_is(key, "file"))
-					json_string(reader->json, &file);
-				else if (text_is(key, "line"))
-					line = json_integer(reader->json, -1);
-				else
-					json_skip(reader->json);
-			}
-		if (file.size) {
-			buffer_add_format(&name, " (%s", file.at);
-			if (line >= 0)
-				buffer_add_format(&name, ":%lld", (long long)line);
-			buffer_add_char(&name, ')');
-		}
+		json_frame_read(reader->json, &keys, &frame);
+		frame_place(&frame.name, buffer_text(&frame.file), frame.line);
 		if (!good || !idmap_add(&reader->ids, id, (uint32_t)reader->names.count))
 			json_skipped(reader->json, &reader->run->skipped, "a frame's id is no number, or there twice");
 		else
-			frame_list_add(&reader->names, frame_name(reader->stacks, buffer_text(&name)));
-		buffer_free(&name);
-		buffer_free(&file);
+			frame_list_add(&reader->names, frame_name(reader->stacks, buffer_text(&frame.name)));
+		json_frame_free(&frame);
 	}
 }
 
