@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,24 +28,6 @@ static void run(char **argv, enum child_output output, int tell)
 	_exit(127);
 }
 
-pid_t child_start(char **argv, enum child_output output)
-{
-	int tell[2], error;
-	if (pipe2(tell, O_CLOEXEC) != 0)
-		die(EXIT_FAILED, "no pipe: %s", strerror(errno));
-	pid_t child = fork();
-	if (child < 0)
-		die(EXIT_FAILED, "no process: %s", strerror(errno));
-	if (child == 0)
-		run(argv, output, tell[1]);
-	close(tell[1]);
-	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
-		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
-	close(tell[0]);
-	remote_watch_child(child);
-	return child;
-}
-
 static bool wait_for_end(double seconds)
 {
 	int status;
@@ -66,4 +49,31 @@ void child_end(pid_t child, int signal)
 		return;
 	kill(child, SIGKILL);
 	wait_for_end(2);
+}
+
+/* The command is not left alone when a message ends the program. */
+static pid_t started;
+static void end_started(void)
+{
+	child_end(started, SIGTERM);
+}
+
+pid_t child_start(char **argv, enum child_output output)
+{
+	int tell[2], error;
+	if (pipe2(tell, O_CLOEXEC) != 0)
+		die(EXIT_FAILED, "no pipe: %s", strerror(errno));
+	pid_t child = fork();
+	if (child < 0)
+		die(EXIT_FAILED, "no process: %s", strerror(errno));
+	if (child == 0)
+		run(argv, output, tell[1]);
+	close(tell[1]);
+	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
+		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
+	close(tell[0]);
+	remote_watch_child(child);
+	started = child;
+	atexit(end_started);
+	return child;
 }
