@@ -4,6 +4,8 @@ import glob, os, re, signal, subprocess, sys, tempfile, time
 BUILD = os.environ.get("BUILD", "build")
 PYSAMPLE = os.path.join(BUILD, "pysample")
 OUT = os.environ.get("OUT") or tempfile.mkdtemp()
+# Who was started in the background may ignore it, and so would what we start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TORTURE = '''\
 import sys, time
