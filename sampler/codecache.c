@@ -9,7 +9,12 @@
 #include "sampler/remote.h"
 #include "sampler/strings.h"
 
-enum { MOST_TABLE = 1 << 22, MOST_ENTRIES = 1 << 18 };
+enum {
+	MOST_TABLE = 1 << 22,
+	MOST_ENTRIES = 1 << 18,
+	MOST_NAME = 1 << 24, /* bytes of a name; SHORT_STRING once */
+	MOST_TEXT = 1 << 27  /* so many bytes of names were read and made: no real program needs that */
+};
 
 /* The fields that tell one code object from another that took its place. */
 struct identity {
@@ -50,6 +55,7 @@ struct codecache {
 	struct entry *entries; /* open addressing */
 	size_t slots, used;
 	unsigned long replaced;
+	size_t text_bytes; /* of all names and frames so far */
 };
 
 struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names)
@@ -143,7 +149,9 @@ static bool is_code(struct codecache *cache, uint64_t type)
 static char *read_text(struct codecache *cache, uint64_t address)
 {
 	struct buffer out = {0};
-	bool good = string_read(&cache->target, address, &out);
+	bool good =
+		string_read(&cache->target, address, cache->text_bytes < MOST_TEXT ? MOST_NAME : SHORT_STRING, &out);
+	cache->text_bytes += out.size;
 	if (good)
 		buffer_add_string(&out, "");
 	for (size_t i = 0; i < out.size; i++) /* a NUL would cut it */
@@ -253,9 +261,25 @@ static bool instruction_of(const struct codecache *cache, const struct entry *en
 	return at >= -2 && at < INT32_MAX / 2 && at % 2 == 0;
 }
 
+/* Cuts a name that is too long to be kept once for each line. */
+static void shorten(char *name)
+{
+	size_t size = strlen(name);
+	if (size <= SHORT_STRING)
+		return;
+	size = SHORT_STRING;
+	while (size && (name[size] & 0xC0) == 0x80) /* inside a character */
+		size--;
+	name[size] = '\0';
+}
+
 static uint32_t make_name(struct codecache *cache, const struct entry *entry, int32_t line)
 {
 	struct buffer text = {0};
+	if (cache->text_bytes >= MOST_TEXT) {
+		shorten(entry->function);
+		shorten(entry->file);
+	}
 	bool with_line = !cache->naming->no_lines && line > 0;
 	if (cache->naming->style == STYLE_PYFLAME || cache->naming->style == STYLE_AUSTIN) {
 		buffer_add_format(&text, "%s:%s", entry->file, entry->function);
@@ -269,6 +293,7 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 		buffer_add_char(&text, ')');
 	}
 	uint32_t number = intern(cache->intern, text.at, text.size);
+	cache->text_bytes += text.size;
 	buffer_free(&text);
 	return number;
 }

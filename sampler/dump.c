@@ -17,7 +17,7 @@ static void add_version(const struct target *target, struct buffer *out)
 	size_t count = target_interpreters(target, &interpreter, 1);
 	uint64_t modules = count ? remote_word(target->pid, interpreter + target->layout.interpreter.modules) : 0;
 	uint64_t at = dict_find(target, module_dict(target, modules, "sys"), "version");
-	if (string_read(target, at, &version))
+	if (string_read(target, at, SHORT_STRING, &version))
 		buffer_add(out, version.at, strcspn(version.at, " "));
 	else
 		buffer_add_format(out, target->layout.minor ? "3.%u" : "2.7", target->layout.minor);

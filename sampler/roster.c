@@ -51,7 +51,8 @@ static bool read_python_name(const struct target *target, uint64_t thread, uint6
 	uint64_t active = dict_find(target, module_dict(target, modules, "threading"), "_active");
 	uint64_t object = dict_find_number(target, active, identity);
 	const char *attribute = layout->byte_strings ? "_Thread__name" : "_name";
-	return object && string_read(target, attribute_find(target, object, attribute), name) && name->size;
+	return object && string_read(target, attribute_find(target, object, attribute), SHORT_STRING, name) &&
+	       name->size;
 }
 
 static bool fits(const char *pattern, pid_t number, const char *name)

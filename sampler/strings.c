@@ -1,8 +1,11 @@
 #include "sampler/strings.h"
 
+#include <stdlib.h>
+
+#include "common/mem.h"
 #include "sampler/remote.h"
 
-enum { MOST_CHARACTERS = 4096, HEADER_BYTES = 256 };
+enum { HEADER_BYTES = 256 };
 
 void string_decode(const unsigned char *characters, size_t count, unsigned kind, struct buffer *out)
 {
@@ -16,21 +19,36 @@ void string_decode(const unsigned char *characters, size_t count, unsigned kind,
 	}
 }
 
+/* As string_decode, of characters that are read. */
+static bool read_characters(
+	const struct target *target, uint64_t address, size_t count, unsigned kind, size_t most, struct buffer *out)
+{
+	if (count > most / kind)
+		count = most / kind;
+	unsigned char *characters = mem_alloc(count * kind + 1);
+	bool good = !count || remote_read(target->pid, address, characters, count * kind);
+	if (good)
+		string_decode(characters, count, kind, out);
+	free(characters);
+	return good;
+}
+
 /* 2.7: bytes behind a length; names are ASCII, paths as the file system has them. */
-static bool read_byte_string(const struct target *target, uint64_t address, struct buffer *out)
+static bool read_byte_string(const struct target *target, uint64_t address, size_t most, struct buffer *out)
 {
 	const struct layout *layout = &target->layout;
-	char bytes[MOST_CHARACTERS], character[4];
+	char character[4];
 	uint64_t length;
 	if (!remote_read(target->pid, address + layout->text.length, &length, sizeof length) || length > INT32_MAX)
 		return false;
-	if (length > MOST_CHARACTERS)
-		length = MOST_CHARACTERS;
-	if (length && !remote_read(target->pid, address + layout->text.ascii, bytes, (size_t)length))
-		return false;
-	for (const char *at = bytes, *end = bytes + length; at < end;)
+	if (length > most)
+		length = most;
+	char *bytes = mem_alloc((size_t)length + 1);
+	bool good = !length || remote_read(target->pid, address + layout->text.ascii, bytes, (size_t)length);
+	for (const char *at = bytes, *end = bytes + length; good && at < end;)
 		buffer_add(out, character, utf8_put(character, utf8_next(&at, end)));
-	return true;
+	free(bytes);
+	return good;
 }
 
 /* The state: whether it is interned (2 bits; free-threaded builds from 3.14 on: a byte of its own), then kind (3 bits),
@@ -40,9 +58,9 @@ static unsigned kind_shift(uint32_t state)
 	return state & 0xFC ? 2 : 8;
 }
 
-bool string_read(const struct target *target, uint64_t address, struct buffer *out)
+bool string_read(const struct target *target, uint64_t address, size_t most, struct buffer *out)
 {
-	unsigned char header[HEADER_BYTES] = {0}, characters[MOST_CHARACTERS * 4];
+	unsigned char header[HEADER_BYTES] = {0};
 	const struct layout *layout = &target->layout;
 	size_t fixed = layout->text.compact + 8;
 	uint64_t length;
@@ -50,7 +68,7 @@ bool string_read(const struct target *target, uint64_t address, struct buffer *o
 	if (!address || fixed > sizeof header)
 		return false;
 	if (layout->byte_strings)
-		return read_byte_string(target, address, out);
+		return read_byte_string(target, address, most, out);
 	/* most strings are short: their characters come with the header */
 	size_t got = remote_read(target->pid, address, header, sizeof header) ? sizeof header
 		     : remote_read(target->pid, address, header, fixed)       ? fixed
@@ -64,17 +82,12 @@ bool string_read(const struct target *target, uint64_t address, struct buffer *o
 	bool compact = state & 8, ascii = state & 16;
 	if ((kind != 1 && kind != 2 && kind != 4) || length > INT32_MAX)
 		return false;
-	if (length > MOST_CHARACTERS)
-		length = MOST_CHARACTERS;
-	size_t start = ascii ? layout->text.ascii : layout->text.compact, size = (size_t)length * kind;
+	size_t start = ascii ? layout->text.ascii : layout->text.compact;
 	uint64_t data = address + start;
 	if (!compact)
 		memcpy(&data, header + layout->text.compact, sizeof data);
-	if (compact && start + size <= got)
-		string_decode(header + start, (size_t)length, kind, out);
-	else if (remote_read(target->pid, data, characters, size))
-		string_decode(characters, (size_t)length, kind, out);
-	else
-		return false;
+	if (!compact || start + length * kind > got)
+		return read_characters(target, data, (size_t)length, kind, most, out);
+	string_decode(header + start, (size_t)length, kind, out);
 	return true;
 }
