@@ -281,7 +281,24 @@ def start(python, text, *args, name="target.py"):
     path = os.path.join(OUT, name)
     with open(path, "w", encoding="utf-8") as out:
         out.write(text)
-    return subprocess.Popen([python, path] + [str(a) for a in args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    child = subprocess.Popen([python, path] + [str(a) for a in args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    await_work(child.pid)
+    return child
+
+
+def await_work(pid):
+    """Until the program has started, which takes its time on a busy machine: it ran for 20 ms, or sleeps again and again."""
+    asleep = 0
+    for _ in range(500):
+        try:
+            with open("/proc/%d/stat" % pid) as f:
+                fields = f.read().rsplit(")", 1)[1].split()
+        except OSError:
+            return
+        asleep = asleep + 1 if fields[0] != "R" else 0
+        if int(fields[11]) + int(fields[12]) >= 2 or asleep == 10:
+            return
+        time.sleep(0.01)
 
 
 def end(child):
