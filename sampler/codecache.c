@@ -4,6 +4,7 @@
 
 #include "common/hash.h"
 #include "common/mem.h"
+#include "sampler/classes.h"
 #include "sampler/image.h"
 #include "sampler/proc.h"
 #include "sampler/remote.h"
@@ -12,6 +13,7 @@
 enum {
 	MOST_TABLE = 1 << 22,
 	MOST_ENTRIES = 1 << 18,
+	MOST_NAMES = 1024,   /* of a method */
 	MOST_NAME = 1 << 24, /* bytes of a name; SHORT_STRING once */
 	MOST_TEXT = 1 << 27  /* so many bytes of names were read and made: no real program needs that */
 };
@@ -32,9 +34,10 @@ static bool same_identity(const struct identity *a, const struct identity *b)
 	       a->line_table == b->line_table && a->bytecode == b->bytecode && a->first_line == b->first_line;
 }
 
-/* The texts of one code object: a name for each line it was seen at. */
+/* The texts of one code object: a name for each line it was seen at, and each class. */
 struct line_name {
 	int32_t line;
+	uint32_t class;
 	uint32_t name;
 };
 
@@ -42,6 +45,7 @@ struct entry {
 	uint64_t code; /* 0: free */
 	struct identity identity;
 	struct line_table lines;
+	enum first_argument first;
 	uint32_t instructions; /* bytes of bytecode, 0 if not known */
 	char *function, *file;
 	struct line_name *names;
@@ -54,6 +58,7 @@ struct codecache {
 	struct intern *intern;
 	struct entry *entries; /* open addressing */
 	size_t slots, used;
+	struct classes classes;
 	unsigned long replaced;
 	size_t text_bytes; /* of all names and frames so far */
 };
@@ -89,6 +94,7 @@ void codecache_free(struct codecache *cache)
 	if (!cache)
 		return;
 	forget_all(cache);
+	classes_free(&cache->classes);
 	free(cache->entries);
 	free(cache);
 }
@@ -227,6 +233,8 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 		uint64_t size = remote_word(cache->target.pid, identity->bytecode + layout->bytes.size);
 		entry->instructions = size < UINT32_MAX ? (uint32_t)size : 0;
 	}
+	if (layout->frame.first_local && (cache->naming->classes || image_is_recording()))
+		entry->first = first_argument_read(&cache->target, entry->code);
 	read_lines(cache, entry);
 	return true;
 }
@@ -273,7 +281,7 @@ static void shorten(char *name)
 	name[size] = '\0';
 }
 
-static uint32_t make_name(struct codecache *cache, const struct entry *entry, int32_t line)
+static uint32_t make_name(struct codecache *cache, const struct entry *entry, int32_t line, uint32_t class)
 {
 	struct buffer text = {0};
 	if (cache->text_bytes >= MOST_TEXT) {
@@ -281,12 +289,20 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 		shorten(entry->file);
 	}
 	bool with_line = !cache->naming->no_lines && line > 0;
-	if (cache->naming->style == STYLE_PYFLAME || cache->naming->style == STYLE_AUSTIN) {
-		buffer_add_format(&text, "%s:%s", entry->file, entry->function);
+	bool file_first = cache->naming->style == STYLE_PYFLAME || cache->naming->style == STYLE_AUSTIN;
+	if (file_first)
+		buffer_add_format(&text, "%s:", entry->file);
+	if (class) {
+		struct text name = classes_name(&cache->classes, class);
+		buffer_add(&text, name.at, name.size);
+		buffer_add_char(&text, '.');
+	}
+	buffer_add_string(&text, entry->function);
+	if (file_first) {
 		if (!cache->naming->no_lines)
 			buffer_add_format(&text, ":%d", line);
 	} else {
-		buffer_add_format(&text, "%s (%s", entry->function,
+		buffer_add_format(&text, " (%s",
 			cache->naming->full_paths ? entry->file : proc_package_path(cache->target.pid, entry->file));
 		if (with_line)
 			buffer_add_format(&text, ":%d", line);
@@ -298,28 +314,50 @@ static uint32_t make_name(struct codecache *cache, const struct entry *entry, in
 	return number;
 }
 
-bool codecache_name(
-	struct codecache *cache, struct snapshot *snapshot, uint64_t code, uint64_t position, uint32_t *name)
+static uint32_t class_of(
+	struct codecache *cache, struct snapshot *snapshot, const struct entry *entry, const struct frame_ref *frame)
+{
+	if (entry->first == FIRST_OTHER)
+		return 0;
+	if (!frame->first)
+		return frame->class;
+	uint32_t class = classes_find(&cache->classes, &cache->target, snapshot, entry->first, frame->first);
+	return cache->naming->classes ? class : 0;
+}
+
+void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, struct frame_ref *frame)
+{
+	const struct entry *entry = slot_for(cache, frame->code);
+	if (!frame->first || !entry->code || !entry->function)
+		return;
+	frame->class = class_of(cache, snapshot, entry, frame);
+	frame->first = 0;
+}
+
+bool codecache_name(struct codecache *cache, struct snapshot *snapshot, const struct frame_ref *frame, uint32_t *name)
 {
 	uint32_t byte;
-	if (!code)
+	if (!frame->code)
 		return false;
-	struct entry *entry = find_entry(cache, code);
-	if (!check_entry(cache, snapshot, entry) || !instruction_of(cache, entry, position, &byte))
+	struct entry *entry = find_entry(cache, frame->code);
+	if (!check_entry(cache, snapshot, entry) || !instruction_of(cache, entry, frame->position, &byte))
 		return false;
 	int32_t line = entry->identity.first_line;
 	if (cache->naming->no_lines)
 		line = 0;
 	else if (!cache->naming->first_lines)
 		line = line_table_find(&entry->lines, byte, line);
+	uint32_t class = class_of(cache, snapshot, entry, frame);
 	for (size_t i = 0; i < entry->name_count; i++)
-		if (entry->names[i].line == line) {
+		if (entry->names[i].line == line && entry->names[i].class == class) {
 			*name = entry->names[i].name;
 			return true;
 		}
-	*name = make_name(cache, entry, line);
+	*name = make_name(cache, entry, line, class);
+	if (class && entry->name_count >= MOST_NAMES) /* a function that many classes share: looked for too long */
+		entry->name_count = 0;
 	entry->names = mem_grow(entry->names, &entry->name_capacity, entry->name_count + 1, sizeof *entry->names);
-	entry->names[entry->name_count++] = (struct line_name){line, *name};
+	entry->names[entry->name_count++] = (struct line_name){line, class, *name};
 	return true;
 }
 

@@ -5,8 +5,7 @@
 
 #include "common/stacks.h"
 #include "sampler/linetable.h"
-#include "sampler/snapshot.h"
-#include "sampler/target.h"
+#include "sampler/walk.h"
 
 enum frame_style {
 	STYLE_DEFAULT, /* Class.func (file.py:12) */
@@ -18,6 +17,7 @@ struct frame_naming {
 	enum frame_style style;
 	bool no_lines;
 	bool first_lines; /* the line where the function starts, not the current one */
+	bool classes;     /* up to 3.10: names of methods begin with their class, guessed from self or cls */
 	bool full_paths;  /* else paths are cut to what lies in the package */
 };
 
@@ -25,11 +25,12 @@ struct codecache;
 
 struct codecache *codecache_new(const struct target *target, const struct frame_naming *naming, struct intern *names);
 void codecache_free(struct codecache *cache);
-/* The number (in `names`) of the frame's text: the code object at `code`, at the instruction `position` (as the frame
- * holds it). The snapshot is read for what tells code objects apart. False if that is no code object, or the
- * instruction is not inside it. */
-bool codecache_name(
-	struct codecache *cache, struct snapshot *snapshot, uint64_t code, uint64_t position, uint32_t *name);
+/* The number (in `names`) of the frame's text. The snapshot is read for what tells code objects apart. False if it has
+ * no code object, or the instruction is not inside it. */
+bool codecache_name(struct codecache *cache, struct snapshot *snapshot, const struct frame_ref *frame, uint32_t *name);
+/* What codecache_name does late for frames whose code object was not known: notes the class of a method's first
+ * argument, which may be another object once the thread runs again. */
+void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, struct frame_ref *frame);
 /* True if the code object at this address was named before, as far as is known. */
 bool codecache_knows(const struct codecache *cache, uint64_t code);
 /* How often a code object that was named before was found replaced by another. */

@@ -63,13 +63,14 @@ struct layout {
 	} thread;
 	uint32_t cframe_current, cframe_previous; /* in _PyCFrame */
 	struct {
-		uint32_t previous, code, position, owner, size,
-			copy_number; /* free-threaded builds from 3.14 on: of the bytecode's copy (tlbc_index) */
+		uint32_t previous, code, position, owner, size, first_local; /* up to 3.10 */
+		uint32_t copy_number; /* free-threaded builds from 3.14 on: of the bytecode's copy (tlbc_index) */
 	} frame;
 	struct {
 		uint32_t filename, name, qualname, first_line, line_table, flags, size;
-		uint32_t bytecode; /* pointer to bytes (up to 3.10), or the first instruction */
-		uint32_t copies;   /* co_tlbc, with copy_number */
+		uint32_t bytecode;                       /* pointer to bytes (up to 3.10), or the first instruction */
+		uint32_t copies;                         /* co_tlbc, with copy_number */
+		uint32_t argument_count, variable_names; /* up to 3.10 */
 	} code;
 	struct {
 		uint32_t type, type_name; /* ob_type; tp_name in the type */

@@ -151,7 +151,7 @@ static bool name_frames(struct sampler *sampler, struct snapshot *snapshot, cons
 	for (size_t i = 0; i < count; i++)
 		if (frames[i].code == CODE_GC)
 			names[i] = sampler->gc_name;
-		else if (!codecache_name(sampler->cache, snapshot, frames[i].code, frames[i].position, &names[i]))
+		else if (!codecache_name(sampler->cache, snapshot, &frames[i], &names[i]))
 			return false;
 	return true;
 }
@@ -239,6 +239,8 @@ static void take_thread(
 		.count = stack->count};
 	reserve(sampler, pending.count);
 	memcpy(sampler->frames + pending.first, stack->frames, pending.count * sizeof *stack->frames);
+	for (size_t i = 0; i < pending.count && standing && !sampler->careful; i++)
+		codecache_guess_class(sampler->cache, standing, &sampler->frames[pending.first + i]);
 	sampler->frame_count += pending.count;
 	sampler->pending = mem_grow(
 		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);

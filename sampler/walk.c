@@ -27,10 +27,11 @@ const unsigned char *walk_thread(const struct target *target, struct snapshot *s
 	return snapshot_peek(snapshot, thread, target->layout.thread.used, 0, 0);
 }
 
-static void push(struct pystack *stack, uint64_t address, uint64_t code, uint64_t position)
+static struct frame_ref *push(struct pystack *stack, uint64_t address, uint64_t code, uint64_t position)
 {
 	stack->frames = mem_grow(stack->frames, &stack->capacity, stack->count + 1, sizeof *stack->frames);
-	stack->frames[stack->count++] = (struct frame_ref){address, code, position};
+	stack->frames[stack->count] = (struct frame_ref){.address = address, .code = code, .position = position};
+	return &stack->frames[stack->count++];
 }
 
 /* Notices a chain that goes in circles: compares with a place that moves on at every power of two of steps (Brent). */
@@ -62,7 +63,8 @@ static bool walk_objects(const struct target *target, struct snapshot *snapshot,
 		if (!bytes || stack->count >= MOST_DEPTH || is_circle(&circle, frame))
 			return false;
 		memcpy(&last, bytes + layout->frame.position, sizeof last);
-		push(stack, frame, word_at(bytes, layout->frame.code), (uint64_t)(int64_t)last);
+		struct frame_ref *ref = push(stack, frame, word_at(bytes, layout->frame.code), (uint64_t)(int64_t)last);
+		ref->first = word_at(bytes, layout->frame.first_local);
 		frame = word_at(bytes, layout->frame.previous);
 	}
 	return true;

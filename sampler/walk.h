@@ -10,6 +10,8 @@ struct frame_ref {
 	uint64_t address;  /* of the frame */
 	uint64_t code;     /* of its code object */
 	uint64_t position; /* f_lasti, or the address of the instruction */
+	uint64_t first;    /* up to 3.10: the object that is its first local variable, until its class is known; or 0 */
+	uint32_t class;    /* see codecache_guess_class; 0: none */
 };
 
 /* The frames of one thread, leaf first. */

@@ -114,7 +114,7 @@ int main(void)
 	static const char *const expected[] = {"C.f (file.py:11)", "C.f (file.py:10)"};
 	for (size_t i = 0; i < 2; i++) {
 		uint32_t name = 0;
-		CHECK(codecache_name(cache, &snapshot, stack.frames[i].code, stack.frames[i].position, &name), "named");
+		CHECK(codecache_name(cache, &snapshot, &stack.frames[i], &name), "named");
 		struct text text = stacks->names.names[name];
 		CHECK_TEXT(text.at, text.size, expected[i], "its name and line");
 	}

@@ -1,0 +1,33 @@
+/* The class of a method, guessed from its first argument: up to 3.10 code objects do not know it. */
+#ifndef SAMPLER_CLASSES_H
+#define SAMPLER_CLASSES_H
+
+#include "common/intern.h"
+#include "sampler/snapshot.h"
+#include "sampler/target.h"
+
+/* What a function's first argument is by its name. */
+enum first_argument { FIRST_OTHER, FIRST_SELF, FIRST_CLS };
+
+/* All zero is an empty table. */
+struct classes {
+	struct intern names; /* of classes, by number - 1 */
+	struct known_class {
+		uint64_t type; /* 0: free */
+		uint64_t name; /* tp_name: another one is another class */
+		uint32_t number;
+	} * known; /* open addressing */
+	size_t count;
+};
+
+/* How the first argument is called, from the code object's co_argcount and co_varnames. */
+enum first_argument first_argument_read(const struct target *target, uint64_t code);
+/* The number of the class's name: of the object's type, or of the object (FIRST_CLS). 0 if that is no class. Classes
+ * seen before are read out of the snapshot. */
+uint32_t classes_find(struct classes *classes, const struct target *target, struct snapshot *snapshot,
+	enum first_argument first, uint64_t object);
+/* `number` is not 0. */
+struct text classes_name(const struct classes *classes, uint32_t number);
+void classes_free(struct classes *classes);
+
+#endif
