@@ -4,8 +4,9 @@ import glob, os, re, signal, subprocess, sys, tempfile, time
 BUILD = os.environ.get("BUILD", "build")
 PYSAMPLE = os.path.join(BUILD, "pysample")
 OUT = os.environ.get("OUT") or tempfile.mkdtemp()
-# Who was started in the background may ignore it, and so would what we start.
+# Who was started in the background, or by nohup, may ignore these, and so would what we start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TORTURE = '''\
 import sys, time
