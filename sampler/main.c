@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 		session.direct = &sink;
 	}
 	session.progress = report_level >= 0 && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && !options->dump &&
-			   !options->stats;
+			   !options->stats && !options->streaming; /* whoever reads that may draw on the terminal */
 	run(&session);
 	if (options->recorded && (session.tally.taken || session.tally.idle))
 		image_write(options->recorded, target.pid);

@@ -163,7 +163,7 @@ void paint_changes(
 	struct buffer *out, const struct cells *cells, const struct cells *shown, bool all, enum color_depth depth)
 {
 	struct style now = {0};
-	buffer_add_string(out, all ? "\033[0m\033[2J" : "\033[0m");
+	buffer_add_string(out, "\033[0m");
 	for (int y = 0; y < cells->height; y++) {
 		const struct cell *row = row_of(cells, y), *before = row_of(shown, y);
 		int cursor = -1;

@@ -123,8 +123,10 @@ static void wait_and_take(struct viewer *viewer, struct pace *pace, int millisec
 		finish_build(viewer, pace);
 	if (fds[2].revents)
 		take_saved(viewer);
-	if (fds[3].revents)
+	if (fds[3].revents) {
 		live_read(&viewer->live);
+		viewer->redraw = true; /* the program that sends may have written to the same terminal */
+	}
 	take_keys(viewer); /* also after a signal: the window may have another size */
 }
 
