@@ -340,6 +340,8 @@ int main(int argc, char **argv)
 	if (!(sum > 0)) {
 		if (strcmp(writer->suffix, ".svg") == 0)
 			write_empty_picture();
+		if (stacks->old)
+			die(EXIT_FAILED, "ERROR: No stack counts found: of each stack the second count is 0");
 		if (!converter)
 			die(EXIT_FAILED, "ERROR: No stack counts found");
 		die(EXIT_FAILED,

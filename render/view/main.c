@@ -59,7 +59,7 @@ static const struct opt_program program = {
 	.usage = "[options] [FILE ...]",
 	.examples = "  flameview stacks.folded\n"
 		    "  perf script | stackcollapse-perf | flameview\n"
-		    "  while :; do pysample -s 1 -p PID; done | flameview --live\n"
+		    "  pysample --stream -p PID | flameview --live\n"
 		    "  flameview --baseline before.folded after.folded\n",
 	.options = options,
 };

@@ -56,7 +56,7 @@ await page.locator("#unzoom").click();
 check("reset zoom", (await shown("delta")) && Math.abs((await width("alpha")) - 531) < 1 && !/x=/.test(page.url()), await width("alpha"));
 
 await page.goto(narrow);
-check("details say what is too narrow", (await text("details")).trim() === "1 frames are too narrow to be shown", await text("details"));
+check("details say what is too narrow", (await text("details")).trim() === "1 frame is too narrow to be shown", await text("details"));
 await frame("alpha").locator("rect").click();
 check("zoom says how much is too narrow", (await text("details")).endsWith("self 0.00%; 5.26% of it is in frames too narrow to be shown"), await text("details"));
 await page.goto(sought);
