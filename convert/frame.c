@@ -21,8 +21,8 @@ uint32_t frame_name(struct stacks *stacks, struct text text)
 	if (fit == text.size)
 		return stacks_name(stacks, text.at, text.size);
 	char *clean = mem_alloc(text.size);
-	for (size_t i = 0; i < text.size; i++)
-		clean[i] = text.at[i] == ';' ? ':' : is_unfit(text.at[i]) ? ' ' : text.at[i];
+	memcpy(clean, text.at, text.size);
+	text_clean_frame(clean, text.size);
 	uint32_t name = stacks_name(stacks, clean, text.size);
 	free(clean);
 	return name;

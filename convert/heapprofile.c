@@ -27,15 +27,8 @@ struct reader {
 
 static uint32_t read_call_frame(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"functionName", "url", "lineNumber", 0};
-	struct json_frame frame;
-	json_frame_read(reader->json, &keys, &frame);
-	if (!frame.name.size)
-		buffer_add_string(&frame.name, "(anonymous)");
-	frame_place(&frame.name, buffer_text(&frame.file), frame.line);
-	uint32_t number = frame_name(reader->stacks, buffer_text(&frame.name));
-	json_frame_free(&frame);
-	return number;
+	static const struct json_frame_keys keys = {"functionName", "url", "lineNumber", 0, "(anonymous)"};
+	return json_frame(reader->json, &keys, true, reader->stacks);
 }
 
 static void name_level(struct reader *reader, struct level *level)

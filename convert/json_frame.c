@@ -1,5 +1,7 @@
 #include "convert/json_frame.h"
 
+#include "convert/frame.h"
+
 static void read_file(struct json *json, struct buffer *file)
 {
 	static const char scheme[] = "file://";
@@ -11,26 +13,28 @@ static void read_file(struct json *json, struct buffer *file)
 	}
 }
 
-void json_frame_read(struct json *json, const struct json_frame_keys *keys, struct json_frame *frame)
+uint32_t json_frame(struct json *json, const struct json_frame_keys *keys, bool places, struct stacks *stacks)
 {
+	struct buffer name = {0}, file = {0};
+	double line = 0; /* not known */
 	struct text key;
-	*frame = (struct json_frame){0};
-	if (!json_enter(json, JSON_OBJECT))
-		return;
-	while (json_member(json, &key)) {
-		if (text_is(key, keys->name))
-			json_string(json, &frame->name);
-		else if (text_is(key, keys->file))
-			read_file(json, &frame->file);
-		else if (text_is(key, keys->line))
-			frame->line = json_number(json, keys->first_line - 1) - keys->first_line + 1;
-		else
-			json_skip(json);
-	}
-}
-
-void json_frame_free(struct json_frame *frame)
-{
-	buffer_free(&frame->name);
-	buffer_free(&frame->file);
+	if (json_enter(json, JSON_OBJECT))
+		while (json_member(json, &key)) {
+			if (text_is(key, keys->name))
+				json_string(json, &name);
+			else if (text_is(key, keys->file))
+				read_file(json, &file);
+			else if (text_is(key, keys->line))
+				line = json_number(json, keys->first_line - 1) - keys->first_line + 1;
+			else
+				json_skip(json);
+		}
+	if (!name.size && keys->unnamed)
+		buffer_add_string(&name, keys->unnamed);
+	if (places)
+		frame_place(&name, buffer_text(&file), line);
+	uint32_t number = frame_name(stacks, buffer_text(&name));
+	buffer_free(&name);
+	buffer_free(&file);
+	return number;
 }

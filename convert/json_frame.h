@@ -2,22 +2,18 @@
 #ifndef CONVERT_JSON_FRAME_H
 #define CONVERT_JSON_FRAME_H
 
-#include "common/text.h"
+#include "common/stacks.h"
 #include "convert/json.h"
 
-/* What such an object says; all zero is empty. */
-struct json_frame {
-	struct buffer name, file; /* file: without "file://" */
-	double line;              /* 0: not known */
-};
-/* How it calls these. */
+/* How it calls its members, and what stands for no name. */
 struct json_frame_keys {
 	const char *name, *file, *line;
-	double first_line; /* the number of a file's first line: 0 or 1 */
+	double first_line;   /* the number of a file's first line: 0 or 1 */
+	const char *unnamed; /* or NULL: see frame_name */
 };
 
-/* Reads the object that comes next; other members are skipped. */
-void json_frame_read(struct json *json, const struct json_frame_keys *keys, struct json_frame *frame);
-void json_frame_free(struct json_frame *frame);
+/* Reads the object that comes next: the number of its name, "f (/app.js:4)", or without places "f". Other members are
+ * skipped. */
+uint32_t json_frame(struct json *json, const struct json_frame_keys *keys, bool places, struct stacks *stacks);
 
 #endif

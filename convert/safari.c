@@ -25,15 +25,8 @@ struct reader {
 
 static uint32_t read_frame(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"name", "url", "line", 1};
-	struct json_frame frame;
-	json_frame_read(reader->json, &keys, &frame);
-	if (!frame.name.size)
-		buffer_add_string(&frame.name, "(anonymous)");
-	frame_place(&frame.name, buffer_text(&frame.file), frame.line);
-	uint32_t number = frame_name(reader->stacks, buffer_text(&frame.name));
-	json_frame_free(&frame);
-	return number;
+	static const struct json_frame_keys keys = {"name", "url", "line", 1, "(anonymous)"};
+	return json_frame(reader->json, &keys, true, reader->stacks);
 }
 
 static void read_traces(struct reader *reader)

@@ -63,15 +63,10 @@ struct reader {
 
 static void read_frame(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"name", "file", "line", 1};
-	struct json_frame frame;
-	json_frame_read(reader->json, &keys, &frame);
-	if (!no_places)
-		frame_place(&frame.name, buffer_text(&frame.file), frame.line);
+	static const struct json_frame_keys keys = {"name", "file", "line", 1, NULL};
 	reader->frames =
 		mem_grow(reader->frames, &reader->frame_capacity, reader->frame_count + 1, sizeof *reader->frames);
-	reader->frames[reader->frame_count++] = frame_name(reader->stacks, buffer_text(&frame.name));
-	json_frame_free(&frame);
+	reader->frames[reader->frame_count++] = json_frame(reader->json, &keys, !no_places, reader->stacks);
 }
 
 static void read_shared(struct reader *reader)

@@ -38,21 +38,18 @@ struct reader {
 
 static void read_frames(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"name", "file", "line", 1};
+	static const struct json_frame_keys keys = {"name", "file", "line", 1, NULL};
 	struct text key;
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
 	while (json_member(reader->json, &key)) {
-		struct json_frame frame;
 		uint64_t id;
 		bool good = text_integer(key, &id);
-		json_frame_read(reader->json, &keys, &frame);
-		frame_place(&frame.name, buffer_text(&frame.file), frame.line);
+		uint32_t name = json_frame(reader->json, &keys, true, reader->stacks);
 		if (!good || !idmap_add(&reader->ids, id, (uint32_t)reader->names.count))
 			json_skipped(reader->json, &reader->run->skipped, "a frame's id is no number, or there twice");
 		else
-			frame_list_add(&reader->names, frame_name(reader->stacks, buffer_text(&frame.name)));
-		json_frame_free(&frame);
+			frame_list_add(&reader->names, name);
 	}
 }
 
