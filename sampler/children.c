@@ -132,7 +132,7 @@ static void meet(struct family *family, struct member *member, ino_t program, do
 	struct buffer line = {0};
 	buffer_add_string(&line, "");
 	proc_command_line(member->pid, &line);
-	member->wanted = roster_fits(family->wanted, member->pid, line.at);
+	member->wanted = roster_fits(family->wanted, member->pid, buffer_text(&line).at);
 	buffer_free(&line);
 	member->base = process_node(stacks, stacks->nodes[member->base].parent, member->pid);
 	member->program = program;

@@ -83,7 +83,7 @@ static void read_name(struct roster *roster, const struct target *target, uint64
 			proc_thread_name(thread->pid, thread->tid, &thread->name);
 	}
 	text_clean_frame(thread->name.at, thread->name.size);
-	thread->wanted = roster_fits(roster->patterns, thread->tid, thread->name.at);
+	thread->wanted = roster_fits(roster->patterns, thread->tid, buffer_text(&thread->name).at);
 }
 
 struct roster *roster_new(const struct opt_list *patterns)
