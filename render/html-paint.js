@@ -138,9 +138,10 @@ class Picture {
 		this.pending = false;
 		this.content = this.height = this.width = 0;
 		this.stretch = 1;
-		this.kept = 0; /* the last offset: when the box grows, the browser scrolls before we are told */
+		this.kept = 0; /* the last offset of the size we know: when the box grows, the browser scrolls before fit() */
 		box.addEventListener("scroll", () => {
-			this.kept = this.offset;
+			if (box.clientHeight === this.height)
+				this.kept = this.offset;
 			this.repaint();
 		});
 	}

@@ -1,12 +1,10 @@
 // Gives what flamerender wrote to speedscope's importer and to Chrome's Performance panel, and compares what they understood.
-import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { launch, reporter } from "./chromium.mjs";
 
-const { chromium } = createRequire(import.meta.url)(process.env.PLAYWRIGHT);
 const out = process.env.OUT, render = process.env.BUILD + "/flamerender";
-const check = (name, good, why) => console.log(good ? `PASS consumers: ${name}` : `FAIL consumers: ${name}: ${JSON.stringify(why)?.slice(0, 600)}`);
-
+const { check } = reporter("consumers");
 function make(name, folded, ...options) {
 	writeFileSync(`${out}/${name}.folded`, folded);
 	execFileSync(render, ["-q", ...options, "-o", `${out}/${name}`, `${out}/${name}.folded`]);
@@ -16,8 +14,7 @@ function make(name, folded, ...options) {
 const plain = "main (app.py:1);work (app.py:20);leaf (lib/b.py:3) 30\nmain (app.py:1);work (app.py:20) 10\nmain (app.py:1);idle \"<x>\" 10\n";
 const ordered = "t1;main (app.py:1);a (app.py:2) 20000\nt2;run (b.py:5) 5000\nt1 10000\nt1;main (app.py:1) 30000\n";
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--allow-file-access-from-files",
-	"--enable-unsafe-swiftshader", "--use-angle=swiftshader", "--no-first-run", "--disable-background-networking", "--disable-component-update"] });
+const browser = await launch("--allow-file-access-from-files", "--enable-unsafe-swiftshader", "--use-angle=swiftshader");
 
 // What speedscope makes of a file: it exports its own model as evented profiles. A busy machine gets a second chance.
 async function throughSpeedscope(file) {
@@ -64,16 +61,16 @@ async function speedscope() {
 		const got = stacks(model, model.profiles[0]);
 		if (name === "s.pb.gz" || name === "s.callgrind") { // other files and lines are kept, the sums must be right
 			const sum = Object.values(got).reduce((a, b) => a + b, 0);
-			check(`speedscope reads ${name}`, sum === 50 && !faults.length, { got, faults });
+			await check(`speedscope reads ${name}`, sum === 50 && !faults.length, { got, faults });
 		} else {
 			const names = (o) => Object.fromEntries(Object.entries(o).map(([k, v]) => [name === "s.cpuprofile" ? k.replace(/:\d+\)/g, ")").replace(/:\d+:\d+\)/g, ")") : k, v]));
-			check(`speedscope reads ${name}: the same stacks`, same(names(got), names(folded(plain, factor))) && !faults.length, { got, faults });
+			await check(`speedscope reads ${name}: the same stacks`, same(names(got), names(folded(plain, factor))) && !faults.length, { got, faults });
 		}
 	}
 	const { model, faults } = await throughSpeedscope(make("o.speedscope.json", ordered, "--flamechart"));
-	check("speedscope: a profile for each thread, of equal length", model.profiles.map((p) => p.name + p.endValue).join() === "t1" + 60000 + ",t2" + 60000
+	await check("speedscope: a profile for each thread, of equal length", model.profiles.map((p) => p.name + p.endValue).join() === "t1" + 60000 + ",t2" + 60000
 		&& model.profiles[0].unit === "microseconds" && !faults.length, { p: model.profiles.map((p) => [p.name, p.endValue, p.unit]), faults });
-	check("speedscope: gaps stay gaps", same(stacks(model, model.profiles[0]), { "main (app.py:1);a (app.py:2)": 20000, "main (app.py:1)": 30000 }), stacks(model, model.profiles[0]));
+	await check("speedscope: gaps stay gaps", same(stacks(model, model.profiles[0]), { "main (app.py:1);a (app.py:2)": 20000, "main (app.py:1)": 30000 }), stacks(model, model.profiles[0]));
 }
 
 // The rows of the bottom-up table of Chrome's Performance panel, as text.
@@ -86,8 +83,7 @@ async function throughPanel(file) {
 	await page.getByText("Bottom-up").first().waitFor({ timeout: 30000 });
 	await page.locator("devtools-shortcut-dialog").evaluateAll((dialogs) => dialogs.forEach((dialog) => dialog.remove())); // it would lie over the tab
 	await page.getByText("Bottom-up").first().click({ timeout: 30000 });
-	await page.waitForTimeout(1500);
-	const text = await page.evaluate(() => {
+	const read = () => page.evaluate(() => {
 		const texts = [];
 		const walk = (node) => {
 			if (node.shadowRoot) walk(node.shadowRoot);
@@ -97,6 +93,12 @@ async function throughPanel(file) {
 		walk(document.body);
 		return texts.join("\n");
 	});
+	let text = "", before;
+	do { // until it stands still
+		before = text;
+		await page.waitForTimeout(1500);
+		text = await read();
+	} while (text !== before);
 	await page.screenshot({ path: `${file}.panel.png` });
 	await page.close();
 	return text;
@@ -110,16 +112,16 @@ async function panel() {
 	} catch (error) {
 		return console.log("SKIP consumers: Chrome's Performance panel cannot be driven here: " + String(error).split("\n")[0]);
 	}
-	check("Chrome's Performance panel: the whole range", /500(\.\d+)? ?ms/.test(text) && !text.includes("∞"), text.match(/.{0,40}range.{0,60}/i));
+	await check("Chrome's Performance panel: the whole range", /500(\.\d+)? ?ms/.test(text) && !text.includes("∞"), text.match(/.{0,40}range.{0,60}/i));
 	for (const row of [/300\.0 ms ?60\.0 ?%.*leaf/, /100\.0 ms ?20\.0 ?%.*work/, /100\.0 ms ?20\.0 ?%.*idle "<x>"/])
-		check(`Chrome's Performance panel: ${row}`, row.test(text), text.slice(0, 500));
-	check("Chrome's Performance panel: a trace of several threads", /60(\.\d+)? ?ms/.test(threads) && !threads.includes("∞"), threads.match(/.{0,40}range.{0,60}/i));
+		await check(`Chrome's Performance panel: ${row}`, row.test(text), text.slice(0, 500));
+	await check("Chrome's Performance panel: a trace of several threads", /60(\.\d+)? ?ms/.test(threads) && !threads.includes("∞"), threads.match(/.{0,40}range.{0,60}/i));
 }
 
 try {
 	await speedscope();
 } catch (error) {
-	check("speedscope can be driven", false, String(error));
+	await check("speedscope can be driven", false, String(error));
 }
 await panel();
 await browser.close();

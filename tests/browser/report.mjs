@@ -1,12 +1,10 @@
 // Opens reports made by flamereport from disk and does what a user does. Prints PASS and FAIL lines.
-import { createRequire } from "node:module";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { launch, reporter } from "./chromium.mjs";
 
-const { chromium } = createRequire(import.meta.url)(process.env.PLAYWRIGHT);
 const out = process.env.OUT, flamereport = process.env.BUILD + "/flamereport";
-const check = (name, good, why) => console.log(good ? `PASS report: ${name}` : `FAIL report: ${name}: ${JSON.stringify(why)}`);
-const is = (name, got, expected) => check(name, got === expected, got);
+const { check, is } = reporter("report");
 
 for (const folder of ["now", "before"])
 	mkdirSync(`${out}/${folder}`);
@@ -17,9 +15,7 @@ writeFileSync(`${out}/before/large.folded`, "main (app.py:1);alpha (app.py:5) 40
 spawnSync(flamereport, ["-o", `${out}/report`, "--single", "--title", "Nightly <b>", "--baseline", `${out}/before`,
 	"--fail-if", "self(alpha)>+5%", `${out}/now`]);
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-gpu",
-	"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-	"--disable-sync"] });
+const browser = await launch("--disable-gpu");
 const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
 const page = await context.newPage();
 const faults = [], requests = [];
@@ -32,95 +28,95 @@ const names = () => page.locator("#profiles").locator("xpath=..").locator("tbody
 const open = async (path) => page.goto(`file://${out}/report/${path}`);
 
 await open("index.html");
-is("the title is text", await page.locator("h1").textContent(), "Nightly <b>");
-is("profiles stand in their order", await names(), "evil large small");
+await is("the title is text", () => page.locator("h1").textContent(), "Nightly <b>");
+await is("profiles stand in their order", names, "evil large small");
 await page.getByRole("button", { name: "Total", exact: true }).click();
-is("a click sorts numbers down", await names(), "large evil small");
-is("and says so", await page.locator("th", { hasText: /^Total$/ }).getAttribute("aria-sort"), "descending");
+await is("a click sorts numbers down", names, "large evil small");
+await is("and says so", () => page.locator("th", { hasText: /^Total$/ }).getAttribute("aria-sort"), "descending");
 await page.getByRole("button", { name: "Total", exact: true }).click();
-is("a second click turns it round", await names(), "small evil large");
+await is("a second click turns it round", names, "small evil large");
 await page.getByRole("button", { name: "Profile", exact: true }).focus();
 await page.keyboard.press("Enter");
-is("the keyboard sorts texts", await names(), "evil large small");
+await is("the keyboard sorts texts", names, "evil large small");
 await page.getByLabel("Filter profiles").fill("ALPHA large");
-is("the filter keeps rows with all words", await names(), "large");
-is("and counts them", await page.locator(".tool", { has: page.getByLabel("Filter profiles") }).locator("output")
+await is("the filter keeps rows with all words", names, "large");
+await is("and counts them", () => page.locator(".tool", { has: page.getByLabel("Filter profiles") }).locator("output")
 	.textContent(), "1 of 3");
 await page.getByLabel("Filter profiles").fill("");
-is("an empty filter shows all", await names(), "evil large small");
-check("the failed condition is shown", (await page.locator(".bad").textContent()).includes("self(alpha) was 40%, is 70%"),
-	await page.locator(".bad").textContent());
+await is("an empty filter shows all", names, "evil large small");
+await check("the failed condition is shown", async () => (await page.locator(".bad").textContent()).includes("self(alpha) was 40%, is 70%"),
+	() => page.locator(".bad").textContent());
 const pictures = await page.locator("td img").evaluateAll((images) => images.map((image) => {
 	image.loading = "eager";
 	return image.decode().then(() => image.naturalWidth);
 }).reduce(async (all, one) => [...await all, await one], []));
-is("thumbnails are 320 px wide", pictures.join(" "), "320 320 320");
+await is("thumbnails are 320 px wide", pictures.join(" "), "320 320 320");
 
 const field = page.getByLabel("Search functions in all profiles");
 await field.fill("alpha");
 await page.locator("#search summary").first().waitFor();
-is("search finds a function in all profiles", (await page.locator("#search summary").allTextContents()).join("|"),
+await is("search finds a function in all profiles", async () => (await page.locator("#search summary").allTextContents()).join("|"),
 	"alpha app.py, in 1 profile, self up to 70.00%|alpha in 1 profile, self up to 60.00%");
 await page.locator("#search summary").first().click();
-is("and its shares", await page.locator("#search li").first().textContent(), "large self 70.00%, total 70.00%");
+await is("and its shares", () => page.locator("#search li").first().textContent(), "large self 70.00%, total 70.00%");
 await field.fill("hacked");
 await page.locator("#search summary").first().waitFor();
 await field.fill("alpha app.py");
 await page.locator("#search summary").first().click();
 await page.locator("#search li a").first().click();
 await page.waitForURL(/p\/large\/index\.html$/);
-is("it opens the profile", await page.locator("h1").textContent(), "large");
+await is("it opens the profile", () => page.locator("h1").textContent(), "large");
 
 const graph = page.frameLocator("iframe");
 await graph.locator("canvas").waitFor();
-is("the graph is there", await graph.locator("#details").textContent(), "all (1,000 samples, 100.00%)");
+await is("the graph is there", () => graph.locator("#details").textContent(), "all (1,000 samples, 100.00%)");
 const box = await page.locator("iframe").boundingBox(), canvas = await graph.locator("canvas").boundingBox();
 await page.mouse.click(box.x + 20, canvas.y + canvas.height - 16 * 2 - 8);
-is("and zooms", (await graph.locator("#crumbs > *").allTextContents()).join(" "), "all main (app.py:1) alpha (app.py:5)");
+await is("and zooms", async () => (await graph.locator("#crumbs > *").allTextContents()).join(" "), "all main (app.py:1) alpha (app.py:5)");
 await page.goto(page.url().replace(/#.*/, ""));
 await page.getByLabel("Filter functions").fill("lib.py");
-is("functions are filtered", await page.locator("#functions").locator("xpath=..").locator("tbody tr:visible th").first()
+await is("functions are filtered", () => page.locator("#functions").locator("xpath=..").locator("tbody tr:visible th").first()
 	.textContent(), "gamma");
 await page.locator("#functions").locator("xpath=..").locator("tbody tr:visible th a").first().click();
-is("a function leads to its callers", await page.locator("details:target").getAttribute("open"), "");
-is("with their weights", await page.locator("details:target table").first().locator("tbody").innerText(), "main\t300\t30.00%");
+await is("a function leads to its callers", () => page.locator("details:target").getAttribute("open"), "");
+await is("with their weights", () => page.locator("details:target table").first().locator("tbody").innerText(), "main\t300\t30.00%");
 
 await page.getByRole("link", { name: "Change against the baseline" }).click();
 await page.frameLocator("iframe").locator("canvas").waitFor();
-check("the change is a differential graph", (await page.frameLocator("iframe").locator("#subtitle").textContent())
+await check("the change is a differential graph", async () => (await page.frameLocator("iframe").locator("#subtitle").textContent())
 	.startsWith("As wide as now"), "");
 await page.getByRole("link", { name: "as before (shows what is gone)" }).click();
 await page.frameLocator("iframe").locator("#subtitle", { hasText: "As wide as before" }).waitFor();
-is("gone stacks are listed", await page.locator("#gone").locator("xpath=..").locator("th.stack").textContent(),
+await is("gone stacks are listed", () => page.locator("#gone").locator("xpath=..").locator("th.stack").textContent(),
 	"main (app.py:1) \u203a gone (lib.py:9)");
 await page.getByRole("link", { name: "Nightly <b>" }).click();
 await page.getByRole("link", { name: "evil" }).first().click();
 await page.frameLocator("iframe").locator("canvas").waitFor();
-check("names are never markup", !(await page.evaluate("window.hacked")), "");
+await check("names are never markup", async () => !(await page.evaluate("window.hacked")), "");
 
 await page.goto(`file://${out}/report/report.html`);
 await page.getByRole("link", { name: "large" }).first().click();
-is("one file: a link opens the profile", await page.locator("#p-large").getAttribute("open"), "");
+await is("one file: a link opens the profile", () => page.locator("#p-large").getAttribute("open"), "");
 await page.locator("#p-large").getByRole("button", { name: "Interactive graph" }).click();
 await page.frameLocator("#p-large iframe").locator("canvas").waitFor();
-is("one file: the graph is unpacked", await page.frameLocator("#p-large iframe").locator("#details").textContent(),
+await is("one file: the graph is unpacked", () => page.frameLocator("#p-large iframe").locator("#details").textContent(),
 	"all (1,000 samples, 100.00%)");
 await page.locator("#p-large").getByRole("button", { name: "Interactive graph" }).click();
-is("one file: and put away", await page.locator("#p-large iframe").count(), 0);
+await is("one file: and put away", () => page.locator("#p-large iframe").count(), 0);
 await page.getByLabel("Search functions in all profiles").fill("gamma");
 await page.locator("#search summary").first().click();
-is("one file: search links into it", await page.locator("#search li a").first().getAttribute("href"), "#p-large");
-check("one file: names are never markup", !(await page.evaluate("window.hacked")), "");
+await is("one file: search links into it", () => page.locator("#search li a").first().getAttribute("href"), "#p-large");
+await check("one file: names are never markup", async () => !(await page.evaluate("window.hacked")), "");
 
 for (const [width, what] of [[1000, "wide"], [360, "narrow"]]) {
 	await page.setViewportSize({ width, height: 700 });
 	for (const path of ["index.html", "p/large/index.html", "p/large/diff.html"]) {
 		await open(path);
 		const over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-		is(`${what}: ${path} needs no sideways scrolling`, over, 0);
+		await is(`${what}: ${path} needs no sideways scrolling`, over, 0);
 	}
 }
-is("every field and frame has a name", await page.locator("input:not([aria-label]), iframe:not([title]), img:not([alt])").count(), 0);
-check("no error on the console", faults.length === 0, faults);
-check("no request leaves the disk", requests.length === 0, requests);
+await is("every field and frame has a name", () => page.locator("input:not([aria-label]), iframe:not([title]), img:not([alt])").count(), 0);
+await check("no error on the console", faults.length === 0, faults);
+await check("no request leaves the disk", requests.length === 0, requests);
 await browser.close();
