@@ -10,6 +10,10 @@
 #include "sampler/proc.h"
 #include "sampler/remote.h"
 
+/* Seconds: how young a process may still be the shell, or the script, that becomes Python; how long a Python may start.
+ */
+static const double YOUNG = 2, START = 0.4;
+
 static _Noreturn void forbid(pid_t target)
 {
 	struct buffer why = {0};
@@ -42,15 +46,24 @@ void attach_child(struct target *target)
 	die(EXIT_FAILED, "the command is not a Python program%s%s", *why ? ": " : "", why);
 }
 
+/* Whether it may be found at another try. */
+static bool is_starting(enum located located, pid_t pid, double since)
+{
+	if (located == LOCATE_NOT_PYTHON)
+		return proc_age(pid) < YOUNG;
+	return located == LOCATE_UNSUPPORTED && clock_now() < since + START;
+}
+
 void attach_process(struct target *target, bool any)
 {
 	char why[200] = "";
-	enum located located = LOCATE_NOT_PYTHON;
-	for (int attempt = 0; attempt < (any ? 1 : 20); attempt++) {
-		located = target_locate(target, why);
-		if (located != LOCATE_UNSUPPORTED)
-			break;
+	double since = clock_now();
+	enum located located = target_locate(target, why);
+	while (!any && is_starting(located, target->pid, since)) {
 		clock_sleep(clock_now() + 0.02, remote_pass_signals);
+		if (clock_signal())
+			die(EXIT_FAILED, "interrupted before a first sample could be taken");
+		located = target_locate(target, why);
 	}
 	if (any && (located == LOCATE_NOT_PYTHON || located == LOCATE_UNSUPPORTED))
 		return;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sampler/image.h"
@@ -68,22 +69,34 @@ const char *proc_package_path(pid_t pid, const char *path)
 	return start + 1;
 }
 
-/* The 22nd field of /proc/PID/stat; the second is the program's name in brackets. */
-uint64_t proc_start_time(pid_t pid)
+const char *proc_stat(const char *path, char *room, size_t size)
 {
-	char path[64], line[1024];
-	unsigned long long start;
-	char letter;
-	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return 0;
-	size_t size = fread(line, 1, sizeof line - 1, file);
+		return NULL;
+	room[fread(room, 1, size - 1, file)] = '\0';
 	fclose(file);
-	line[size] = '\0';
-	const char *behind = strrchr(line, ')');
-	if (!behind || sscanf(behind + 1, " %c%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s %llu", &letter,
-			       &start) != 2)
+	const char *behind = strrchr(room, ')');
+	return behind && behind[1] == ' ' && behind[2] ? behind + 2 : NULL;
+}
+
+/* The 22nd field of /proc/PID/stat; the third is the state. */
+uint64_t proc_start_time(pid_t pid)
+{
+	char path[64], room[1024], letter;
+	unsigned long long start;
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	const char *fields = proc_stat(path, room, sizeof room);
+	if (!fields ||
+		sscanf(fields, "%c%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s%*s %llu", &letter, &start) != 2)
 		return 0;
 	return letter == 'Z' || letter == 'X' ? 0 : start;
+}
+
+double proc_age(pid_t pid)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9 -
+	       (double)proc_start_time(pid) / (double)sysconf(_SC_CLK_TCK);
 }

@@ -17,6 +17,11 @@ const char *proc_package_path(pid_t pid, const char *path);
 /* When it began, in the kernel's ticks: no two processes of the same number have the same. 0 if it is gone or a zombie.
  */
 uint64_t proc_start_time(pid_t pid);
+/* How many seconds ago that was. */
+double proc_age(pid_t pid);
+/* The fields of a stat file of /proc from the state (a letter) on, which stand behind the program's name in brackets;
+ * they live in `room`. NULL if it cannot be read. */
+const char *proc_stat(const char *path, char *room, size_t size);
 /* Appends the kernel's name of a thread. */
 void proc_thread_name(pid_t pid, pid_t tid, struct buffer *out);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sampler/image.h"
+#include "sampler/proc.h"
 #include "sampler/remote.h"
 
 enum { MOST_TASKS = 4096, MOST_COMPARED = 16, PTHREAD_BYTES = 2304 };
@@ -157,16 +158,10 @@ pid_t threads_number(struct target *target, uint64_t thread, uint64_t *identity)
 
 char threads_state(pid_t pid, pid_t tid)
 {
-	char path[64], text[512];
+	char path[64], room[512];
 	if (image_is_loaded())
 		return image_task_state(tid);
 	snprintf(path, sizeof path, "/proc/%d/task/%d/stat", (int)pid, (int)tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return 0;
-	size_t size = fread(text, 1, sizeof text - 1, file);
-	fclose(file);
-	text[size] = '\0';
-	const char *behind = strrchr(text, ')');
-	return behind && behind[1] == ' ' ? behind[2] : 0;
+	const char *fields = proc_stat(path, room, sizeof room);
+	return fields ? *fields : 0;
 }
