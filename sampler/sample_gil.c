@@ -1,0 +1,75 @@
+#include "sampler/sample_parts.h"
+
+#include "sampler/remote.h"
+
+/* What is asked for of the threads that take this GIL. */
+static void take_what_is_asked(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
+{
+	if (!sampler->sampling.all_threads) {
+		sample_thread(sampler, taking->holder, standing, true, taking);
+		return;
+	}
+	size_t count =
+		gil_threads(&sampler->gils, taking->gil, &sampler->target, standing, sampler->threads, MOST_THREADS);
+	for (size_t i = 0; i < count; i++)
+		sample_thread(sampler, sampler->threads[i], standing, sampler->threads[i] == taking->holder, taking);
+}
+
+/* Up to 3.12 the state of a sub-interpreter may run in another thread than the one it notes: then the wrong thread
+ * stands, and what it shows is compared as if it moved. */
+static bool is_sure(const struct sampler *sampler)
+{
+	unsigned minor = sampler->target.layout.minor;
+	return sampler->gils.interpreter_count == 1 || minor >= 13;
+}
+
+/* While the holder of the GIL stands no other Python thread can move. False: try again, things have changed. */
+static bool take_standing(struct sampler *sampler, struct taking *taking)
+{
+	struct snapshot *snapshot = &taking->gil->snapshot;
+	size_t before = sampler->pending_count;
+	struct standing standing;
+	if (!stopping_stop(&sampler->stopping, &sampler->target, taking->holder, &standing))
+		return false;
+	snapshot_begin(snapshot);
+	bool holds = sample_is_same(sampler, snapshot, taking->holder, &standing) &&
+		     gil_holder(taking->gil, &sampler->target, snapshot) == taking->holder;
+	taking->failed = false;
+	if (holds)
+		take_what_is_asked(sampler, is_sure(sampler) ? snapshot : NULL, taking);
+	else
+		stopping_forget(&sampler->stopping, taking->holder);
+	bool later = sample_can_wait(sampler, before, taking);
+	remote_resume(standing.tid, standing.status);
+	if (later)
+		sample_name_late(sampler, before, taking);
+	return holds &&
+	       (sampler->pending_count > before || !taking->failed); /* it may stand where a frame is just being made */
+}
+
+/* The threads that take this GIL. False if they could not be read. */
+static bool take_gil(struct sampler *sampler, size_t number)
+{
+	for (int attempt = 0; attempt < MOST_TRIES && number < sampler->gils.count; attempt++) {
+		struct gil *gil = &sampler->gils.list[number];
+		struct taking taking = {.gil = gil, .holder = gil->holder};
+		if (!taking.holder || sampler->sampling.nonstop || sampler->stopping.fell_back) {
+			if (taking.holder || sampler->sampling.all_threads)
+				take_what_is_asked(sampler, NULL, &taking);
+			return !taking.failed;
+		}
+		if (take_standing(sampler, &taking))
+			return true;
+		sample_move_on(attempt);
+		gils_read(&sampler->gils, &sampler->target);
+	}
+	return number >= sampler->gils.count;
+}
+
+void sample_with_gil(struct sampler *sampler, struct taking *taking)
+{
+	gils_read(&sampler->gils, &sampler->target);
+	for (size_t i = 0; i < sampler->gils.count; i++)
+		if (!take_gil(sampler, i))
+			taking->failed = true;
+}

@@ -1,0 +1,95 @@
+/* Between the parts of the sampler: what one sample is made of. sample_read.c reads stacks, sample_gil.c and
+ * sample_free.c stop threads for that, sample_names.c names what was read, sample.c hands it on. */
+#ifndef SAMPLER_SAMPLE_PARTS_H
+#define SAMPLER_SAMPLE_PARTS_H
+
+#include "sampler/gil.h"
+#include "sampler/sample.h"
+#include "sampler/stopping.h"
+
+enum { MOST_TRIES = 8, MOST_THREADS = 8192 };
+
+/* What is kept of a thread that is read by itself, from sample to sample. */
+struct lane {
+	uint64_t thread; /* its state */
+	uint64_t last;   /* the sample that used it last */
+	struct snapshot snapshot;
+	uint64_t root, candidate; /* the frame at the bottom of its stack, for reading without a stop */
+	int times;                /* how often the candidate was seen in a row */
+};
+
+/* A stack of the sample that is being taken: frames[first], ... and as many names. */
+struct pending {
+	uint64_t thread, identity; /* see threads_identity */
+	pid_t tid;
+	bool named, runs;
+	bool holds_gil, active;
+	size_t first, count;
+};
+
+struct sampler {
+	struct target target;
+	struct sampling sampling;
+	struct codecache *cache;
+	struct snapshot snapshot; /* consistent: of all that stands together */
+	struct gils gils;
+	struct pystack stack, again, later;
+	struct frame_ref *frames; /* of the sample; */
+	uint32_t *names;          /* their names; */
+	uint64_t *codes;          /* room for as many code objects */
+	size_t frame_count, frame_capacity, name_capacity, code_capacity;
+	struct snapshot code_snapshot;
+	uint32_t gc_name;
+	unsigned careful; /* for so many stops code objects are looked at while the thread stands */
+	struct pending *pending;
+	size_t pending_count, pending_capacity;
+	struct stopping stopping;
+	struct standing *standing; /* consistent: who stands */
+	struct lane *lanes;
+	size_t lane_count, lane_capacity;
+	uint64_t number;   /* of the sample */
+	uint64_t *threads; /* the thread states of all interpreters */
+	size_t thread_count;
+};
+
+/* What the sample is about, and whether a stack could not be read. */
+struct taking {
+	struct gil *gil; /* NULL: free-threaded */
+	uint64_t holder; /* of the GIL, or 0 */
+	bool failed;
+};
+
+/* ---- sample_read.c ---- */
+
+/* What is kept of this thread. */
+struct lane *sample_lane(struct sampler *sampler, uint64_t thread);
+/* Begins the next sample: forgets threads that were not seen for long. */
+void sample_drop_lanes(struct sampler *sampler);
+/* Adds the thread's stack to the sample. `standing`: the snapshot of what stands, which is named later; NULL if the
+ * thread may move. `runs`: it runs Python. */
+void sample_thread(
+	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking);
+/* True if the thread that stands is still the one with this state. */
+bool sample_is_same(
+	struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, const struct standing *standing);
+/* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
+void sample_move_on(int attempt);
+
+/* ---- sample_names.c ---- */
+
+/* Turns frames into names; false if one of them is no code object. */
+bool sample_name(struct sampler *sampler, struct snapshot *snapshot, const struct frame_ref *frames, size_t count,
+	uint32_t *names);
+/* While the threads stand: names the stacks from this number on if a code object among them is new; true if that can
+ * wait. */
+bool sample_can_wait(struct sampler *sampler, size_t from, struct taking *taking);
+/* They run again. If a code object is another one than when it was seen last, nobody knows which one it was when they
+ * stood: the stacks are taken back, and the next ones are named in time. */
+void sample_name_late(struct sampler *sampler, size_t from, struct taking *taking);
+
+/* ---- sample_gil.c, sample_free.c: all stacks of the moment ---- */
+
+void sample_with_gil(struct sampler *sampler, struct taking *taking);
+void sample_free_threads(struct sampler *sampler, struct taking *taking);
+
+#endif

@@ -1,0 +1,144 @@
+#include "sampler/sample_parts.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "common/mem.h"
+#include "sampler/threads.h"
+
+enum { ROOT_TIMES = 3, LANE_SAMPLES = 256 };
+
+/* ---- lanes ---- */
+
+struct lane *sample_lane(struct sampler *sampler, uint64_t thread)
+{
+	struct lane *lane = NULL;
+	for (size_t i = 0; i < sampler->lane_count && !lane; i++)
+		if (sampler->lanes[i].thread == thread)
+			lane = &sampler->lanes[i];
+	if (!lane) {
+		sampler->lanes = mem_grow(
+			sampler->lanes, &sampler->lane_capacity, sampler->lane_count + 1, sizeof *sampler->lanes);
+		lane = &sampler->lanes[sampler->lane_count++];
+		*lane = (struct lane){.thread = thread, .snapshot = {.pid = sampler->target.pid}};
+	}
+	lane->last = sampler->number;
+	return lane;
+}
+
+void sample_drop_lanes(struct sampler *sampler)
+{
+	if (++sampler->number % LANE_SAMPLES)
+		return;
+	for (size_t i = 0; i < sampler->lane_count; i++)
+		if (sampler->lanes[i].last + LANE_SAMPLES < sampler->number) {
+			snapshot_free(&sampler->lanes[i].snapshot);
+			sampler->lanes[i--] = sampler->lanes[--sampler->lane_count];
+		}
+}
+
+/* ---- reading ---- */
+
+/* Makes room for so many frames more. */
+static void reserve(struct sampler *sampler, size_t count)
+{
+	size_t need = sampler->frame_count + count + 1;
+	sampler->frames = mem_grow(sampler->frames, &sampler->frame_capacity, need, sizeof *sampler->frames);
+	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, need, sizeof *sampler->names);
+	sampler->codes = mem_grow(sampler->codes, &sampler->code_capacity, need, sizeof *sampler->codes);
+}
+
+/* Stacks seldom change at their root: another root than last time is believed when it is seen again. */
+static bool is_root_known(struct sampler *sampler, struct lane *lane, const struct pystack *stack)
+{
+	if (!stack->count)
+		return true;
+	uint64_t root = stack->frames[stack->count - 1].address;
+	if (codecache_is_generator(sampler->cache, stack->frames[stack->count - 1].code))
+		return false;
+	lane->times = root == lane->candidate ? lane->times + 1 : 1;
+	lane->candidate = root;
+	if (lane->times >= ROOT_TIMES)
+		lane->root = root;
+	return root == lane->root;
+}
+
+/* The thread's stack out of the snapshot. */
+static bool walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack)
+{
+	if (!walk_stack(&sampler->target, snapshot, thread, stack))
+		return false;
+	if (sampler->sampling.gc && runs && stack->count)
+		walk_mark_gc(&sampler->target, snapshot, thread, stack);
+	return true;
+}
+
+/* Reads two copies of the thread's stack with one call; true if they agree. */
+static bool read_twice(struct sampler *sampler, struct lane *lane, bool runs, struct pystack *stack)
+{
+	struct snapshot *snapshot = &lane->snapshot;
+	snapshot_begin_twice(snapshot);
+	return walk(sampler, snapshot, lane->thread, runs, stack) && snapshot_turn(snapshot) &&
+	       walk(sampler, snapshot, lane->thread, runs, &sampler->again) && pystack_equal(stack, &sampler->again);
+}
+
+/* The process moves while it is read, and a loop can be faster than one reading: four copies must agree, and the root
+ * must be the known one. */
+static bool read_moving(struct sampler *sampler, uint64_t thread, bool runs)
+{
+	struct lane *lane = sample_lane(sampler, thread);
+	const struct pystack *stack = &sampler->stack;
+	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+		if (!read_twice(sampler, lane, runs, &sampler->stack) ||
+			!read_twice(sampler, lane, runs, &sampler->later) || !pystack_equal(stack, &sampler->later))
+			continue;
+		reserve(sampler, stack->count);
+		if (sample_name(sampler, &lane->snapshot, stack->frames, stack->count,
+			    sampler->names + sampler->frame_count) &&
+			is_root_known(sampler, lane, stack))
+			return true;
+	}
+	return false;
+}
+
+void sample_thread(
+	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
+{
+	const struct pystack *stack = &sampler->stack;
+	if (!(standing ? walk(sampler, standing, thread, runs, &sampler->stack) : read_moving(sampler, thread, runs))) {
+		taking->failed = true;
+		return;
+	}
+	struct snapshot *snapshot = standing ? standing : &sample_lane(sampler, thread)->snapshot;
+	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
+	if (!stack->count || !state)
+		return;
+	struct pending pending = {.thread = thread,
+		.identity = threads_identity(&sampler->target, state),
+		.named = !standing,
+		.runs = runs,
+		.holds_gil = thread == taking->holder,
+		.first = sampler->frame_count,
+		.count = stack->count};
+	reserve(sampler, pending.count);
+	memcpy(sampler->frames + pending.first, stack->frames, pending.count * sizeof *stack->frames);
+	for (size_t i = 0; i < pending.count && standing && !sampler->careful; i++)
+		codecache_guess_class(sampler->cache, standing, &sampler->frames[pending.first + i]);
+	sampler->frame_count += pending.count;
+	sampler->pending = mem_grow(
+		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);
+	sampler->pending[sampler->pending_count++] = pending;
+}
+
+bool sample_is_same(
+	struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, const struct standing *standing)
+{
+	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
+	return state && threads_identity(&sampler->target, state) == standing->identity;
+}
+
+void sample_move_on(int attempt)
+{
+	struct timespec time = {0, 10000L << attempt};
+	nanosleep(&time, NULL);
+}
