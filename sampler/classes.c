@@ -7,10 +7,12 @@
 #include "sampler/remote.h"
 #include "sampler/strings.h"
 
-/* Of PyTypeObject and PyTupleObject, the same from 2.7 to 3.10. */
-enum { TYPE_FLAGS = 168, TUPLE_SIZE = 16, TUPLE_ITEMS = 24 };
-/* Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_TYPE_SUBCLASS */
-static const uint64_t heap_type = 1U << 9, type_subclass = 1U << 31;
+/* Of PyTupleObject, the same from 2.7 to 3.10. */
+enum { TUPLE_SIZE = 16, TUPLE_ITEMS = 24 };
+/* How far behind tp_name tp_flags stands in PyTypeObject, the same from 2.7 to 3.15. */
+enum { FLAGS_BEHIND_NAME = 144 };
+/* Py_TPFLAGS_HEAPTYPE */
+static const uint64_t heap_type = 1U << 9;
 enum { SLOTS = 4096, MOST_KNOWN = SLOTS / 2, MOST_CLASS_NAME = 256 };
 
 static uint64_t word_at(const unsigned char *bytes, size_t offset)
@@ -51,20 +53,28 @@ static size_t read_string(pid_t pid, uint64_t address, char out[MOST_CLASS_NAME]
 	return strnlen(out, size);
 }
 
+uint64_t classes_flags(const struct layout *layout, struct snapshot *snapshot, uint64_t class)
+{
+	const unsigned char *flags =
+		snapshot_peek(snapshot, class + layout->object.type_name + FLAGS_BEHIND_NAME, 8, 0, 0);
+	return flags ? word_at(flags, 0) : 0;
+}
+
 /* Types that C code defines are called module.name. In 2.7 all instances of old classes have one type, "instance". */
-static uint32_t read_name(struct classes *classes, const struct target *target, uint64_t type, uint64_t meta)
+static uint32_t read_name(
+	struct classes *classes, const struct target *target, struct snapshot *snapshot, uint64_t type, uint64_t meta)
 {
 	char bytes[MOST_CLASS_NAME], character[4];
 	struct buffer name = {0};
 	uint32_t number = 0;
-	if (!(remote_word(target->pid, meta + TYPE_FLAGS) & type_subclass))
+	if (!(classes_flags(&target->layout, snapshot, meta) & CLASS_OF_CLASSES))
 		return 0;
 	size_t size = read_string(target->pid, remote_word(target->pid, type + target->layout.object.type_name), bytes);
 	for (const char *at = bytes, *end = bytes + size; at < end;)
 		buffer_add(&name, character, utf8_put(character, utf8_next(&at, end)));
 	struct text text = buffer_text(&name);
 	const char *dot = text.size ? memrchr(text.at, '.', text.size) : NULL;
-	if (dot && !(remote_word(target->pid, type + TYPE_FLAGS) & heap_type))
+	if (dot && !(classes_flags(&target->layout, snapshot, type) & heap_type))
 		text = (struct text){dot + 1, (size_t)(text.at + text.size - dot - 1)};
 	if (text.size && !(target->layout.byte_strings && text_is(text, "instance"))) {
 		text_clean_frame(name.at, name.size);
@@ -104,7 +114,7 @@ uint32_t classes_find(struct classes *classes, const struct target *target, stru
 	if (known->type && known->name == name)
 		return known->number;
 	classes->count += !known->type;
-	*known = (struct known_class){object, name, read_name(classes, target, object, meta)};
+	*known = (struct known_class){object, name, read_name(classes, target, snapshot, object, meta)};
 	return known->number;
 }
 

@@ -1,4 +1,5 @@
-/* The class of a method, guessed from its first argument: up to 3.10 code objects do not know it. */
+/* Names of classes: of a method's, guessed from its first argument (up to 3.10 code objects do not know it), and of
+ * exceptions. */
 #ifndef SAMPLER_CLASSES_H
 #define SAMPLER_CLASSES_H
 
@@ -8,6 +9,11 @@
 
 /* What a function's first argument is by its name. */
 enum first_argument { FIRST_OTHER, FIRST_SELF, FIRST_CLS };
+
+/* Py_TPFLAGS_TYPE_SUBCLASS: it is type, or derived from it. */
+static const uint64_t CLASS_OF_CLASSES = 1U << 31;
+/* tp_flags of a class; 0 if they cannot be read. */
+uint64_t classes_flags(const struct layout *layout, struct snapshot *snapshot, uint64_t class);
 
 /* All zero is an empty table. */
 struct classes {

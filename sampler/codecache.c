@@ -327,6 +327,8 @@ static uint32_t class_of(
 
 void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, struct frame_ref *frame)
 {
+	if (frame->code == CODE_EXCEPTION)
+		frame->class = classes_find(&cache->classes, &cache->target, snapshot, FIRST_CLS, frame->address);
 	const struct entry *entry = slot_for(cache, frame->code);
 	if (!frame->first || !entry->code || !entry->function)
 		return;
@@ -334,11 +336,31 @@ void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, s
 	frame->first = 0;
 }
 
+/* <GC>, <exception NAME>. */
+static uint32_t mark_name(struct codecache *cache, struct snapshot *snapshot, const struct frame_ref *frame)
+{
+	if (frame->code == CODE_GC)
+		return intern(cache->intern, "<GC>", 4);
+	struct frame_ref mark = *frame;
+	struct buffer text = {0};
+	if (!mark.class)
+		codecache_guess_class(cache, snapshot, &mark);
+	struct text name = mark.class ? classes_name(&cache->classes, mark.class) : (struct text){"", 0};
+	buffer_add_format(&text, "<exception%s%.*s>", name.size ? " " : "", (int)name.size, name.at);
+	uint32_t number = intern(cache->intern, text.at, text.size);
+	buffer_free(&text);
+	return number;
+}
+
 bool codecache_name(struct codecache *cache, struct snapshot *snapshot, const struct frame_ref *frame, uint32_t *name)
 {
 	uint32_t byte;
 	if (!frame->code)
 		return false;
+	if (frame->code < CODE_MARKS) {
+		*name = mark_name(cache, snapshot, frame);
+		return true;
+	}
 	struct entry *entry = find_entry(cache, frame->code);
 	if (!check_entry(cache, snapshot, entry) || !instruction_of(cache, entry, frame->position, &byte))
 		return false;

@@ -20,6 +20,7 @@ enum field {
 	THREAD_NATIVE_ID,
 	THREAD_CHUNK,
 	THREAD_STATUS,
+	THREAD_EXCEPTION,
 	FRAME_SIZE,
 	FRAME_PREVIOUS,
 	FRAME_CODE,
@@ -56,14 +57,14 @@ static const struct {
 	uint16_t position[FIELDS];
 } tables[] = {
 	{13, 8,
-		{40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 216, 224, 232, 240, 248, 264, 0, 272,
+		{40, 64, 72, 112, 120, 136, 144, 168, 176, 184, 192, 200, 208, 216, 0, 224, 232, 240, 248, 264, 0, 272,
 			280, 288, 296, 304, 312, 344, 0, 360, 376, 520, 528, 544, 552, 560, 88, 80, 576, 0}},
 	{14, 12,
-		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 240, 248, 256, 264, 272, 288, 304, 312,
-			320, 328, 336, 344, 352, 384, 392, 408, 424, 600, 608, 624, 632, 640, 96, 88, 656, 0}},
+		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 216, 224, 232, 240, 0, 248, 256, 264, 272, 288, 304,
+			312, 320, 328, 336, 344, 352, 384, 392, 408, 424, 600, 608, 624, 632, 640, 96, 88, 656, 0}},
 	{15, 16,
-		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 264, 312, 320, 328, 336, 352, 368, 376,
-			384, 392, 400, 408, 416, 448, 456, 472, 488, 696, 704, 720, 728, 736, 96, 88, 760, 768}},
+		{40, 64, 72, 120, 128, 144, 152, 192, 200, 208, 240, 248, 256, 264, 288, 312, 320, 328, 336, 352, 368,
+			376, 384, 392, 400, 408, 416, 448, 456, 472, 488, 696, 704, 720, 728, 736, 96, 88, 760, 768}},
 };
 enum { TABLES = sizeof tables / sizeof *tables, TABLE_BYTES = 888, LARGEST = 1 << 22 };
 
@@ -94,6 +95,9 @@ static void set_layout(const uint32_t v[FIELDS], uint32_t state, struct layout *
 	layout->thread.top = v[THREAD_CHUNK] + 8;
 	layout->thread.used = v[THREAD_CHUNK] + 16;
 	layout->thread.state = v[THREAD_STATUS] + state;
+	layout->exception.raised = v[THREAD_EXCEPTION] ? v[THREAD_EXCEPTION] : v[THREAD_FRAME] + 40;
+	layout->exception.handled = layout->exception.raised + 8; /* exc_info follows in all of them */
+	layout->exception.previous = 8;
 	layout->frame.size = v[FRAME_SIZE];
 	layout->frame.previous = v[FRAME_PREVIOUS];
 	layout->frame.code = v[FRAME_CODE];
@@ -124,7 +128,8 @@ static bool is_sane(const struct layout *layout)
 {
 	const uint32_t frame = layout->frame.size, code = layout->code.size;
 	return frame >= 32 && frame <= 1024 && code >= 100 && code <= 4096 && layout->thread.used <= THREAD_BYTES &&
-	       layout->thread.state + 4 <= layout->thread.used && layout->frame.previous + 8 <= frame &&
+	       layout->thread.state + 4 <= layout->thread.used &&
+	       layout->exception.handled + 8 <= layout->thread.used && layout->frame.previous + 8 <= frame &&
 	       layout->frame.code + 8 <= frame && layout->frame.position + 8 <= frame &&
 	       layout->frame.owner + 1 <= frame && layout->frame.copy_number + 4 <= frame &&
 	       layout->code.filename + 8 <= code && layout->code.name + 8 <= code &&

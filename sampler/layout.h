@@ -61,6 +61,12 @@ struct layout {
 		uint32_t state; /* free-threaded builds: 1 while it is attached */
 		uint32_t used;  /* bytes of the structure that hold all of these */
 	} thread;
+	struct {
+		uint32_t raised, handled; /* in the thread state */
+		uint32_t previous;        /* 3.7 and on: `handled` is a pointer to _PyErr_StackItem, that has the
+					     exception first and the next item there; 0: it is the exception */
+		bool raises_class, handles_class; /* not exceptions stand there, but their classes */
+	} exception;
 	uint32_t cframe_current, cframe_previous; /* in _PyCFrame */
 	struct {
 		uint32_t previous, code, position, owner, size, first_local; /* up to 3.10 */

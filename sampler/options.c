@@ -10,7 +10,7 @@ static const char *style = "default", *mode, *weights = "count", *seconds_text, 
 static long pid;
 static bool trace, json;
 static const char *const styles[] = {"default", "py-spy", "pyflame", "austin", "tachyon", NULL};
-static const char *const modes[] = {"gil", "wall", "cpu", NULL};
+static const char *const modes[] = {"gil", "wall", "cpu", "exception", NULL};
 static const char *const weight_names[] = {"count", "time", NULL};
 static const char *const stats_forms[] = {"text", "json", NULL};
 
@@ -39,8 +39,8 @@ static const struct opt options[] = {
 		"Leave out moments in which no thread runs Python; with --threads: threads that do not run.", NULL, 0,
 		false},
 	{0, "mode", OPT_CHOICE, &mode, "NAME",
-		"gil: the thread that holds the GIL; wall: all threads, waiting or not; cpu: all threads that run. "
-		"Default: gil, with --threads wall.",
+		"gil: the thread that holds the GIL; wall: all threads, waiting or not; cpu: all threads that run; "
+		"exception: all threads that raise or handle one. Default: gil, with --threads wall.",
 		modes, 0, false},
 	{0, "threads", OPT_FLAG, &chosen.rules.threads, NULL,
 		"Each thread below a frame of its own, \"thread (number): name\".", NULL, 0, false},
@@ -88,6 +88,8 @@ static const struct opt options[] = {
 		0, false},
 	{0, "gc", OPT_FLAG, &chosen.sampling.gc, NULL, "A frame <GC> while garbage is being collected (3.7 and on).",
 		NULL, 0, false},
+	{0, "exceptions", OPT_FLAG, &chosen.sampling.exceptions, NULL,
+		"A frame <exception NAME> while an exception is raised or handled.", NULL, 0, false},
 	{0, "consistent", OPT_FLAG, &chosen.sampling.consistent, NULL,
 		"Free-threaded builds: stop all threads that run at once, not one after the other.", NULL, 0, false},
 	{0, "no-jitter", OPT_FLAG, &chosen.no_jitter, NULL,
@@ -170,6 +172,8 @@ static void settle_sampling(void)
 		mode = chosen.top ? "cpu" : chosen.rules.threads ? "wall" : "gil";
 	chosen.only_holder = strcmp(mode, "gil") == 0;
 	chosen.only_active = strcmp(mode, "cpu") == 0 || chosen.rules.no_idle;
+	sampling->only_exceptions = strcmp(mode, "exception") == 0;
+	chosen.rules.no_idle |= sampling->only_exceptions;
 	sampling->all_threads = shows || !chosen.only_holder;
 	sampling->no_idle = chosen.only_active && !shows;
 	sampling->states = shows;

@@ -14,7 +14,6 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	sampler->target = *target;
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
-	sampler->gc_name = intern(names, "<GC>", 4);
 	sampler->snapshot.pid = sampler->code_snapshot.pid = target->pid;
 	sampler->threads = mem_zero(MOST_THREADS, sizeof *sampler->threads);
 	sampler->standing = mem_zero(MOST_THREADS, sizeof *sampler->standing);

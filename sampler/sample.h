@@ -11,10 +11,12 @@ struct sampling {
 	bool all_threads; /* every thread, not just the one that holds the GIL; free-threaded: not just those that run
 			   */
 	bool gc;          /* a frame <GC> where garbage is being collected */
-	bool no_idle;     /* leave out what does not run */
-	bool states;      /* whether threads run is wanted */
-	bool numbers;     /* the kernel's thread numbers are wanted even of one thread alone */
-	bool consistent;  /* free-threaded builds: stop all threads that run before the first is read */
+	bool exceptions;  /* a frame <exception NAME> while one is raised or handled */
+	bool only_exceptions; /* leave out threads in which none is */
+	bool no_idle;         /* leave out what does not run */
+	bool states;          /* whether threads run is wanted */
+	bool numbers;         /* the kernel's thread numbers are wanted even of one thread alone */
+	bool consistent;      /* free-threaded builds: stop all threads that run before the first is read */
 };
 
 /* One stack of a sample, root last; names are numbers in the sampler's table. */

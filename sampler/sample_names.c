@@ -6,9 +6,7 @@ bool sample_name(struct sampler *sampler, struct snapshot *snapshot, const struc
 	uint32_t *names)
 {
 	for (size_t i = 0; i < count; i++)
-		if (frames[i].code == CODE_GC)
-			names[i] = sampler->gc_name;
-		else if (!codecache_name(sampler->cache, snapshot, &frames[i], &names[i]))
+		if (!codecache_name(sampler->cache, snapshot, &frames[i], &names[i]))
 			return false;
 	return true;
 }
@@ -27,7 +25,7 @@ static void name_stacks(struct sampler *sampler, size_t from, struct taking *tak
 	size_t count = sampler->frame_count - first;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t code = sampler->frames[first + i].code;
-		sampler->codes[i] = code == CODE_GC ? 0 : code;
+		sampler->codes[i] = code < CODE_MARKS ? 0 : code;
 	}
 	if (count)
 		codecache_fetch(sampler->cache, &sampler->code_snapshot, sampler->codes, count);
@@ -46,7 +44,7 @@ static bool are_known(const struct sampler *sampler, size_t from)
 {
 	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
 	for (size_t i = first; i < sampler->frame_count; i++)
-		if (sampler->frames[i].code != CODE_GC && !codecache_knows(sampler->cache, sampler->frames[i].code))
+		if (sampler->frames[i].code >= CODE_MARKS && !codecache_knows(sampler->cache, sampler->frames[i].code))
 			return false;
 	return true;
 }

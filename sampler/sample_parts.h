@@ -39,7 +39,6 @@ struct sampler {
 	uint64_t *codes;          /* room for as many code objects */
 	size_t frame_count, frame_capacity, name_capacity, code_capacity;
 	struct snapshot code_snapshot;
-	uint32_t gc_name;
 	unsigned careful; /* for so many stops code objects are looked at while the thread stands */
 	struct pending *pending;
 	size_t pending_count, pending_capacity;

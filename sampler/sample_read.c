@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "common/mem.h"
+#include "sampler/exceptions.h"
 #include "sampler/threads.h"
 
 enum { ROOT_TIMES = 3, LANE_SAMPLES = 256 };
@@ -63,12 +64,20 @@ static bool is_root_known(struct sampler *sampler, struct lane *lane, const stru
 	return root == lane->root;
 }
 
-/* The thread's stack out of the snapshot. */
+/* The thread's stack out of the snapshot, with what marks it; empty if it is not asked for. */
 static bool walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack)
 {
 	if (!walk_stack(&sampler->target, snapshot, thread, stack))
 		return false;
-	if (sampler->sampling.gc && runs && stack->count)
+	const struct sampling *sampling = &sampler->sampling;
+	uint64_t exception = 0;
+	if (stack->count && (sampling->exceptions || sampling->only_exceptions))
+		exception = exceptions_class(&sampler->target, snapshot, thread);
+	if (exception && sampling->exceptions)
+		walk_mark_exception(exception, stack);
+	if (!exception && sampling->only_exceptions)
+		stack->count = 0;
+	if (sampling->gc && runs && stack->count)
 		walk_mark_gc(&sampler->target, snapshot, thread, stack);
 	return true;
 }

@@ -214,6 +214,13 @@ static uint64_t peek_word(struct snapshot *snapshot, uint64_t address, size_t si
 	return word;
 }
 
+static void insert_mark(struct pystack *stack, size_t place, uint64_t code, uint64_t address)
+{
+	push(stack, 0, 0, 0);
+	memmove(stack->frames + place + 1, stack->frames + place, (stack->count - 1 - place) * sizeof *stack->frames);
+	stack->frames[place] = (struct frame_ref){.address = address, .code = code};
+}
+
 void walk_mark_gc(const struct target *target, struct snapshot *snapshot, uint64_t thread, struct pystack *stack)
 {
 	const struct layout *layout = &target->layout;
@@ -229,18 +236,24 @@ void walk_mark_gc(const struct target *target, struct snapshot *snapshot, uint64
 		place++;
 	if (place == stack->count)
 		place = 0;
-	push(stack, 0, 0, 0);
-	memmove(stack->frames + place + 1, stack->frames + place, (stack->count - 1 - place) * sizeof *stack->frames);
-	stack->frames[place] = (struct frame_ref){.code = CODE_GC};
+	insert_mark(stack, place, CODE_GC, 0);
+}
+
+void walk_mark_exception(uint64_t class, struct pystack *stack)
+{
+	insert_mark(stack, 0, CODE_EXCEPTION, class);
 }
 
 bool pystack_equal(const struct pystack *a, const struct pystack *b)
 {
 	if (a->count != b->count || !a->complete || !b->complete)
 		return false;
+	size_t leaf = 0;
+	while (leaf < a->count && a->frames[leaf].code < CODE_MARKS)
+		leaf++;
 	for (size_t i = 0; i < a->count; i++)
 		if (a->frames[i].address != b->frames[i].address || a->frames[i].code != b->frames[i].code ||
-			(i > 0 && a->frames[i].position != b->frames[i].position))
+			(i != leaf && a->frames[i].position != b->frames[i].position))
 			return false;
 	return true;
 }

@@ -29,9 +29,13 @@ bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t
 /* True if both show the same frames: callers at the same instruction, the leaf in the same code object. */
 bool pystack_equal(const struct pystack *a, const struct pystack *b);
 
+/* What is no code object, but marks what the thread does. */
+enum { CODE_GC = 1, CODE_EXCEPTION, CODE_MARKS };
 /* Marks in the walked stack of a thread that runs that it collects garbage: by a frame whose code is CODE_GC, before
  * the frame that the collection interrupted (3.15 and on), or as the leaf. */
-enum { CODE_GC = 1 };
 void walk_mark_gc(const struct target *target, struct snapshot *snapshot, uint64_t thread, struct pystack *stack);
+/* Marks that it raises or handles an exception of this class, by a leaf whose code is CODE_EXCEPTION and whose address
+ * is the class's. */
+void walk_mark_exception(uint64_t class, struct pystack *stack);
 
 #endif

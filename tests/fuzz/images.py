@@ -56,4 +56,4 @@ def change(data):
     return out[:random.randrange(len(out))] if random.random() < 0.1 else out
 
 
-options = (["-d"], ["-d", "--json"], [], ["--threads", "--nonstop"], ["-d", "--style", "py-spy"], ["--mode", "wall", "--style", "austin"])
+options = (["-d"], ["-d", "--json"], [], ["--threads", "--nonstop"], ["-d", "--style", "py-spy"], ["--mode", "wall", "--style", "austin"], ["--exceptions", "--nonstop"], ["--mode", "exception"])

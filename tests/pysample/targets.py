@@ -228,6 +228,36 @@ while time.time() < end:
     spin()
 '''
 
+# throw() is seen while it unwinds, handle() and generate() while Own is handled; spin() has nothing to do with it
+EXCEPTIONS = '''\
+import sys, time
+sys.setrecursionlimit(5000)
+class Own(Exception): pass
+def work():
+    for i in range(3000): pass
+def spin(): work()
+def handle(): work()
+def generate():
+    work()
+    yield 1
+def throw(n):
+    if n == 0: raise KeyError(1)
+    throw(n - 1)
+def catch_own():
+    try: raise Own()
+    except Own:
+        handle()
+        list(generate())
+def catch_deep():
+    try: throw(900)
+    except KeyError: pass
+end = time.time() + 30
+while time.time() < end:
+    spin()
+    catch_own()
+    catch_deep()
+'''
+
 EXEC_THREADS = '''\
 import os, sys, threading, time
 def work():
