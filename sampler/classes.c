@@ -15,13 +15,6 @@ enum { FLAGS_BEHIND_NAME = 144 };
 static const uint64_t heap_type = 1U << 9;
 enum { SLOTS = 4096, MOST_KNOWN = SLOTS / 2, MOST_CLASS_NAME = 256 };
 
-static uint64_t word_at(const unsigned char *bytes, size_t offset)
-{
-	uint64_t word;
-	memcpy(&word, bytes + offset, sizeof word);
-	return word;
-}
-
 enum first_argument first_argument_read(const struct target *target, uint64_t code)
 {
 	const struct layout *layout = &target->layout;
@@ -55,9 +48,7 @@ static size_t read_string(pid_t pid, uint64_t address, char out[MOST_CLASS_NAME]
 
 uint64_t classes_flags(const struct layout *layout, struct snapshot *snapshot, uint64_t class)
 {
-	const unsigned char *flags =
-		snapshot_peek(snapshot, class + layout->object.type_name + FLAGS_BEHIND_NAME, 8, 0, 0);
-	return flags ? word_at(flags, 0) : 0;
+	return snapshot_word(snapshot, class + layout->object.type_name + FLAGS_BEHIND_NAME);
 }
 
 /* Types that C code defines are called module.name. In 2.7 all instances of old classes have one type, "instance". */

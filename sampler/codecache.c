@@ -130,13 +130,6 @@ static struct entry *find_entry(struct codecache *cache, uint64_t code)
 	return entry;
 }
 
-static uint64_t word_at(const unsigned char *bytes, uint32_t offset)
-{
-	uint64_t word;
-	memcpy(&word, bytes + offset, sizeof word);
-	return word;
-}
-
 /* The type of code objects is learned from the first one: its name is "code". */
 static bool is_code(struct codecache *cache, uint64_t type)
 {

@@ -68,13 +68,6 @@ static const struct {
 };
 enum { TABLES = sizeof tables / sizeof *tables, TABLE_BYTES = 888, LARGEST = 1 << 22 };
 
-static uint64_t word_at(const unsigned char *table, size_t position)
-{
-	uint64_t word;
-	memcpy(&word, table + position, sizeof word);
-	return word;
-}
-
 static void set_layout(const uint32_t v[FIELDS], uint32_t state, struct layout *layout)
 {
 	layout->runtime.interpreters_head = v[INTERPRETERS_HEAD];

@@ -6,13 +6,6 @@
 
 enum { MOST_ENTRIES = 1 << 17, BLOCK = 256, MOST_ENTRY = 24, MOST_KEY = 128, PIECES = 64 };
 
-static uint64_t word_at(const unsigned char *bytes, size_t offset)
-{
-	uint64_t word;
-	memcpy(&word, bytes + offset, sizeof word);
-	return word;
-}
-
 /* ---- tables of keys ---- */
 
 /* PyDictKeysObject: what is needed to go through the entries, which lie in the order in which they were made. */

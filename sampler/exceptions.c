@@ -1,32 +1,18 @@
 #include "sampler/exceptions.h"
 
-#include <string.h>
-
 #include "sampler/classes.h"
+#include "sampler/remote.h"
 #include "sampler/walk.h"
 
 /* Py_TPFLAGS_BASE_EXC_SUBCLASS */
 static const uint64_t exception_subclass = 1U << 30;
 enum { MOST_HANDLED = 1024 };
 
-static uint64_t word_at(const unsigned char *bytes, size_t offset)
-{
-	uint64_t word;
-	memcpy(&word, bytes + offset, sizeof word);
-	return word;
-}
-
-static uint64_t peek_word(struct snapshot *snapshot, uint64_t address)
-{
-	const unsigned char *bytes = address ? snapshot_peek(snapshot, address, 8, 0, 0) : NULL;
-	return bytes ? word_at(bytes, 0) : 0;
-}
-
 /* The class, if the object is an exception, or (`is_class`) a class of exceptions: not None, nor anything else. */
 static uint64_t class_of(const struct layout *layout, struct snapshot *snapshot, uint64_t object, bool is_class)
 {
-	uint64_t class = object && !is_class ? peek_word(snapshot, object + layout->object.type) : object;
-	uint64_t meta = class ? peek_word(snapshot, class + layout->object.type) : 0;
+	uint64_t class = object && !is_class ? snapshot_word(snapshot, object + layout->object.type) : object;
+	uint64_t meta = class ? snapshot_word(snapshot, class + layout->object.type) : 0;
 	bool known = meta && classes_flags(layout, snapshot, meta) & CLASS_OF_CLASSES;
 	return known && classes_flags(layout, snapshot, class) & exception_subclass ? class : 0;
 }

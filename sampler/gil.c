@@ -115,18 +115,12 @@ uint64_t gil_holder(const struct gil *gil, const struct target *target, struct s
 static size_t standing_threads(
 	const struct target *target, struct snapshot *snapshot, uint64_t interpreter, uint64_t *list, size_t most)
 {
-	const unsigned char *bytes =
-		snapshot_peek(snapshot, interpreter + target->layout.interpreter.threads_head, 8, 0, 0);
+	uint64_t thread = snapshot_word(snapshot, interpreter + target->layout.interpreter.threads_head);
 	size_t count = 0;
-	uint64_t thread = 0;
-	if (bytes)
-		memcpy(&thread, bytes, sizeof thread);
 	while (thread && count < most && (!count || thread != list[count - 1])) {
 		list[count++] = thread;
-		bytes = walk_thread(target, snapshot, thread);
-		thread = 0;
-		if (bytes)
-			memcpy(&thread, bytes + target->layout.thread.next, sizeof thread);
+		const unsigned char *state = walk_thread(target, snapshot, thread);
+		thread = state ? word_at(state, target->layout.thread.next) : 0;
 	}
 	return count;
 }

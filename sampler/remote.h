@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 /* One piece of the target's memory and where it goes. */
@@ -24,6 +25,13 @@ size_t remote_read_pieces(pid_t pid, const struct piece *pieces, size_t count);
 bool remote_is_joined(const struct piece *pieces, size_t i);
 /* A pointer-sized word; 0 if it cannot be read. */
 uint64_t remote_word(pid_t pid, uint64_t address);
+/* The word at that place of what was read. */
+static inline uint64_t word_at(const unsigned char *bytes, size_t offset)
+{
+	uint64_t word;
+	memcpy(&word, bytes + offset, sizeof word);
+	return word;
+}
 
 /* ---- stopping ---- */
 

@@ -189,6 +189,12 @@ const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t si
 	return NULL;
 }
 
+uint64_t snapshot_word(struct snapshot *snapshot, uint64_t address)
+{
+	const unsigned char *bytes = snapshot_peek(snapshot, address, sizeof(uint64_t), 0, 0);
+	return bytes ? word_at(bytes, 0) : 0;
+}
+
 void snapshot_free(struct snapshot *snapshot)
 {
 	free(snapshot->ranges);

@@ -45,6 +45,8 @@ void snapshot_fetch(struct snapshot *snapshot, const uint64_t *addresses, size_t
  * read, up to `ahead` bytes from `from` (which lie around them) are read with them, for what comes next; 0: just them.
  */
 const void *snapshot_peek(struct snapshot *snapshot, uint64_t address, size_t size, uint64_t from, size_t ahead);
+/* The word at `address`, 0 if it cannot be read. */
+uint64_t snapshot_word(struct snapshot *snapshot, uint64_t address);
 void snapshot_free(struct snapshot *snapshot);
 
 #endif

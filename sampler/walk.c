@@ -1,4 +1,5 @@
 #include "sampler/walk.h"
+#include "sampler/remote.h"
 
 #include <string.h>
 
@@ -14,13 +15,6 @@ enum {
 	MOST_COPIES = 1 << 16
 };
 enum { OWNED_BY_C = 3 }; /* 3.12 and on: this and above is no frame of Python code, but where C called Python */
-
-static uint64_t word_at(const unsigned char *bytes, size_t offset)
-{
-	uint64_t word;
-	memcpy(&word, bytes + offset, sizeof word);
-	return word;
-}
 
 const unsigned char *walk_thread(const struct target *target, struct snapshot *snapshot, uint64_t thread)
 {
@@ -125,11 +119,9 @@ static uint64_t main_position(const struct layout *layout, struct snapshot *snap
 	memcpy(&number, frame + layout->frame.copy_number, sizeof number);
 	if (number <= 0 || number > MOST_COPIES || !code)
 		return number ? 0 : position;
-	const unsigned char *field = snapshot_peek(snapshot, code + layout->code.copies, 8, 0, 0);
-	uint64_t copies = field ? word_at(field, 0) : 0;
-	const unsigned char *entry =
-		copies ? snapshot_peek(snapshot, copies + 8 + 8 * (uint64_t)number, 8, 0, 0) : NULL;
-	return entry ? position - word_at(entry, 0) + code + layout->code.bytecode : 0;
+	uint64_t copies = snapshot_word(snapshot, code + layout->code.copies);
+	uint64_t entry = copies ? snapshot_word(snapshot, copies + 8 + 8 * (uint64_t)number) : 0;
+	return entry ? position - entry + code + layout->code.bytecode : 0;
 }
 
 static bool walk_frames(const struct target *target, struct snapshot *snapshot, uint64_t frame,
@@ -205,15 +197,6 @@ bool walk_stack(const struct target *target, struct snapshot *snapshot, uint64_t
 	return stack->complete = walk_frames(target, snapshot, frame, &data, stack);
 }
 
-static uint64_t peek_word(struct snapshot *snapshot, uint64_t address, size_t size)
-{
-	const void *bytes = snapshot_peek(snapshot, address, size, 0, 0);
-	uint64_t word = 0;
-	if (bytes)
-		memcpy(&word, bytes, size);
-	return word;
-}
-
 static void insert_mark(struct pystack *stack, size_t place, uint64_t code, uint64_t address)
 {
 	push(stack, 0, 0, 0);
@@ -227,10 +210,9 @@ void walk_mark_gc(const struct target *target, struct snapshot *snapshot, uint64
 	const unsigned char *state = walk_thread(target, snapshot, thread);
 	uint64_t interpreter = state ? word_at(state, layout->thread.interpreter) : 0;
 	uint64_t base = layout->minor <= 8 ? target->runtime : interpreter;
-	if (!layout->gc.collecting || !interpreter ||
-		!peek_word(snapshot, base + layout->gc.collecting, sizeof(int32_t)))
+	if (!layout->gc.collecting || !interpreter || !(uint32_t)snapshot_word(snapshot, base + layout->gc.collecting))
 		return;
-	uint64_t frame = layout->gc.frame ? peek_word(snapshot, interpreter + layout->gc.frame, 8) : 0;
+	uint64_t frame = layout->gc.frame ? snapshot_word(snapshot, interpreter + layout->gc.frame) : 0;
 	size_t place = 0;
 	while (frame && place < stack->count && stack->frames[place].address != frame)
 		place++;
