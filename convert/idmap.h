@@ -6,13 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zero is an empty map. */
+/* All zero is an empty map. Values are kept + 1; 0 is free. */
 struct idmap {
+	uint32_t *dense; /* by id: ids that are small for their number */
+	size_t dense_count;
 	struct idmap_entry {
 		uint64_t id;
-		uint32_t value; /* + 1; 0: free */
-	} * entries;            /* open addressing; entry_count is a power of two */
-	size_t entry_count, used;
+		uint32_t value;
+	} * entries;              /* the others: open addressing; entry_count is a power of two */
+	size_t entry_count, used; /* used: in both */
 };
 
 /* The value of the id, or -1. */

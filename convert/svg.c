@@ -15,6 +15,9 @@
  * too narrow for the picture is not there.
  */
 
+enum { GROUP, LINK, TITLE, RECT, X, Y, WIDTH, FG_X, FG_WIDTH };
+static const char *const names[] = {"g", "a", "title", "rect", "x", "y", "width", "fg:x", "fg:w", NULL};
+
 struct frame {
 	double x, y, width; /* of the rectangle */
 	double count;
@@ -29,18 +32,18 @@ struct reader {
 	struct stacks *stacks;
 	struct frame *frames;
 	size_t count, capacity;
-	struct buffer title, attribute;
+	struct buffer title;
 	bool in_title, has_title;
 	struct frame frame; /* that of the group which is being read */
 	bool has_rect;
+	bool good; /* all files had frames */
 };
 
-static bool number_attribute(struct reader *reader, const char *name, double *value)
+static bool number_attribute(struct reader *reader, int name, double *value)
 {
-	buffer_clear(&reader->attribute);
-	if (!xml_attribute(reader->xml, name, &reader->attribute))
+	struct text text;
+	if (!xml_attribute(reader->xml, name, &text))
 		return false;
-	struct text text = buffer_text(&reader->attribute);
 	if (text_ends(text, "%"))
 		text.size--;
 	return text_number(text, true, value);
@@ -68,17 +71,11 @@ static void read_rect(struct reader *reader)
 {
 	double x, width;
 	struct frame *frame = &reader->frame;
-	reader->has_rect = number_attribute(reader, "x", &frame->x) && number_attribute(reader, "y", &frame->y) &&
-			   number_attribute(reader, "width", &frame->width);
-	buffer_clear(&reader->attribute);
-	if (xml_prefixed(reader->xml, "fg", "x", &reader->attribute) &&
-		text_number(buffer_text(&reader->attribute), false, &x)) {
-		buffer_clear(&reader->attribute);
-		if (xml_prefixed(reader->xml, "fg", "w", &reader->attribute) &&
-			text_number(buffer_text(&reader->attribute), false, &width)) {
-			frame->x = x;
-			frame->width = width;
-		}
+	reader->has_rect = number_attribute(reader, X, &frame->x) && number_attribute(reader, Y, &frame->y) &&
+			   number_attribute(reader, WIDTH, &frame->width);
+	if (number_attribute(reader, FG_X, &x) && number_attribute(reader, FG_WIDTH, &width)) {
+		frame->x = x;
+		frame->width = width;
 	}
 }
 
@@ -99,26 +96,36 @@ static void end_group(struct reader *reader)
 	reader->frames[reader->count++] = *frame;
 }
 
-static void open_element(struct reader *reader)
+static void open_element(void *state, struct xml *xml, int tag)
 {
-	struct text name = xml_name(reader->xml);
-	if (text_is(name, "g") || text_is(name, "a")) {
+	struct reader *reader = state;
+	(void)xml;
+	if (tag == GROUP || tag == LINK) {
 		reader->has_title = reader->has_rect = false;
 		buffer_clear(&reader->title);
-	} else if (text_is(name, "title")) {
+	} else if (tag == TITLE) {
 		reader->in_title = reader->has_title = true;
 		buffer_clear(&reader->title);
-	} else if (text_is(name, "rect")) {
+	} else if (tag == RECT) {
 		read_rect(reader);
 	}
 }
 
-static void close_element(struct reader *reader)
+static void read_text(void *state, struct xml *xml, struct text text)
 {
-	struct text name = xml_name(reader->xml);
-	if (text_is(name, "title")) {
+	struct reader *reader = state;
+	(void)xml;
+	if (reader->in_title)
+		buffer_add(&reader->title, text.at, text.size);
+}
+
+static void close_element(void *state, struct xml *xml, int tag)
+{
+	struct reader *reader = state;
+	(void)xml;
+	if (tag == TITLE) {
 		reader->in_title = false;
-	} else if (text_is(name, "g") || text_is(name, "a")) {
+	} else if (tag == GROUP || tag == LINK) {
 		end_group(reader);
 		reader->has_title = reader->has_rect = false;
 	}
@@ -209,37 +216,33 @@ static void add_frames(struct reader *reader)
 	free(self);
 }
 
-static bool read_file(struct reader *reader)
+static void begin_file(void *state, struct xml *xml)
 {
+	struct reader *reader = state;
+	reader->xml = xml;
 	reader->count = 0;
 	reader->in_title = reader->has_title = reader->has_rect = false;
-	for (enum xml_kind kind; (kind = xml_next(reader->xml)) != XML_END;) {
-		if (kind == XML_OPEN)
-			open_element(reader);
-		else if (kind == XML_CLOSE)
-			close_element(reader);
-		else if (reader->in_title)
-			buffer_add(&reader->title, xml_text(reader->xml).at, xml_text(reader->xml).size);
-	}
+}
+
+static void end_file(void *state, struct xml *xml)
+{
+	struct reader *reader = state;
 	if (reader->count)
 		add_frames(reader);
 	else
-		report_error(
-			"%s: there are no frames in this picture: is it a flame graph?", xml_file_name(reader->xml));
-	return reader->count > 0;
+		report_error("%s: there are no frames in this picture: is it a flame graph?", xml_file_name(xml));
+	reader->good &= reader->count > 0;
 }
+
+static const struct xml_handler handler = {names, begin_file, open_element, read_text, close_element, end_file};
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.xml = xml_open(source), .run = run, .stacks = stacks};
-	bool good = true;
-	while (xml_file(reader.xml))
-		good &= read_file(&reader);
-	good &= xml_close(reader.xml);
+	struct reader reader = {.run = run, .stacks = stacks, .good = true};
+	bool good = xml_read(source, &handler, &reader);
 	free(reader.frames);
 	buffer_free(&reader.title);
-	buffer_free(&reader.attribute);
-	return good;
+	return good && reader.good;
 }
 
 static int detect(struct text head)

@@ -1,4 +1,5 @@
 /* Xcode's xctrace export: tables of samples as XML, of Xcode up to 15, 26 and 27. */
+#include "convert/cache.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/idmap.h"
@@ -28,17 +29,17 @@ static const struct opt options[] = {
 };
 
 /* What a row may hold; each has ids of its own kind, by which later rows refer to it. */
-enum item { FRAME, STACK, WEIGHT, THREAD, PROCESS, STATE, TIME, ITEMS };
+enum item { NO_ITEM = -1, FRAME, STACK, WEIGHT, THREAD, PROCESS, STATE, TIME, ITEMS };
 
-static const struct {
-	const char *tag;
-	enum item item;
-} tags[] = {{"frame", FRAME}, {"backtrace", STACK}, {"tagged-backtrace", STACK}, {"weight", WEIGHT}, {"thread", THREAD},
-	{"process", PROCESS}, {"thread-state", STATE}, {"sample-time", TIME}};
+/* Tags, the items' first; attributes. */
+enum { ROW = 8, ID, REF, NAME, FMT };
+static const char *const names[] = {"frame", "backtrace", "tagged-backtrace", "weight", "thread", "process",
+	"thread-state", "sample-time", "row", "id", "ref", "name", "fmt", NULL};
+static const enum item items[ROW] = {FRAME, STACK, STACK, WEIGHT, THREAD, PROCESS, STATE, TIME};
 
 /* An element that is open: what it is, and its value so far (an index into names, stacks, numbers or texts). */
 struct open {
-	int item; /* or -1 */
+	enum item item;
 	uint64_t id;
 	bool has_id;
 };
@@ -49,19 +50,21 @@ struct reader {
 	struct stacks *stacks;
 	struct timeline timeline;
 	struct idmap ids[ITEMS];
-	struct frame_list pool; /* the frames of all stacks with an id, leaf first, one after the other */
+	struct frame_list pool; /* the frames of all different stacks, leaf first, one after the other */
 	struct span {
-		size_t start, count;
+		size_t start, count; /* in the pool */
+		uint32_t root, node; /* where it was put last: below `root` it ends at `node`; 0: nowhere yet */
 	} * spans;
 	size_t span_count, span_capacity;
+	struct cache known; /* spans by the hash of their frames */
 	double *numbers;
 	size_t number_count, number_capacity;
 	struct intern texts;
-	struct open *open;
-	size_t depth, depth_capacity;
+	struct open open[XML_DEEPEST];
+	size_t depth;
 	int64_t row[ITEMS]; /* the values of the row, or -1 */
 	size_t stack_start; /* in the pool: the stack that is being read */
-	struct buffer buffer, rust;
+	struct buffer rust;
 };
 
 /*
@@ -75,51 +78,38 @@ static void complain(struct reader *reader, const char *why)
 	skip_line(&reader->run->skipped, xml_file_name(reader->xml), xml_line(reader->xml), why);
 }
 
-static int item_of(struct text tag)
+static bool number_attribute(struct reader *reader, int name, uint64_t *value)
 {
-	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-		if (text_is(tag, tags[i].tag))
-			return (int)tags[i].item;
-	return -1;
-}
-
-static bool attribute(struct reader *reader, const char *name)
-{
-	buffer_clear(&reader->buffer);
-	return xml_attribute(reader->xml, name, &reader->buffer);
-}
-
-static bool number_attribute(struct reader *reader, const char *name, uint64_t *value)
-{
-	return attribute(reader, name) && text_integer(buffer_text(&reader->buffer), value);
+	struct text text;
+	return xml_attribute(reader->xml, name, &text) && text_integer(text, value);
 }
 
 static uint32_t frame_of(struct reader *reader)
 {
-	if (!attribute(reader, "name"))
+	struct text name = {"", 0};
+	if (!xml_attribute(reader->xml, NAME, &name))
 		complain(reader, "a frame has no name");
-	struct text name = buffer_text(&reader->buffer);
 	return frame_name(reader->stacks, rust_name(name, &reader->rust) ? buffer_text(&reader->rust) : name);
 }
 
 /* The value of an element that says it itself; stacks and numbers are known when it closes. */
-static int64_t own_value(struct reader *reader, int item)
+static int64_t own_value(struct reader *reader, enum item item)
 {
+	struct text text;
 	switch (item) {
 	case FRAME:
 		return frame_of(reader);
 	case THREAD:
 	case PROCESS:
 	case STATE:
-		if (!attribute(reader, "fmt"))
-			return -1;
-		return intern(&reader->texts, reader->buffer.at ? reader->buffer.at : "", reader->buffer.size);
+		return xml_attribute(reader->xml, FMT, &text) ? (int64_t)intern(&reader->texts, text.at, text.size)
+							      : -1;
 	default:
 		return -1;
 	}
 }
 
-static void take_value(struct reader *reader, int item, int64_t value)
+static void take_value(struct reader *reader, enum item item, int64_t value)
 {
 	if (item == FRAME)
 		frame_list_add(&reader->pool, (uint32_t)value);
@@ -133,42 +123,52 @@ static void keep(struct reader *reader, const struct open *open, int64_t value)
 		complain(reader, "an id is there twice: the first one holds");
 }
 
-static void open_element(struct reader *reader)
+static void open_item(struct reader *reader, struct open *open)
 {
-	struct open open = {.item = item_of(xml_name(reader->xml))};
-	if (text_is(xml_name(reader->xml), "row")) {
-		for (int i = 0; i < ITEMS; i++)
-			reader->row[i] = -1;
-		reader->stack_start = reader->pool.count;
-	}
 	uint64_t ref;
-	if (open.item >= 0 && number_attribute(reader, "ref", &ref)) {
-		int64_t value = idmap_find(&reader->ids[open.item], ref);
+	int64_t value;
+	if (number_attribute(reader, REF, &ref)) {
+		value = idmap_find(&reader->ids[open->item], ref);
 		if (value < 0)
 			complain(reader, "a ref names an id that was not there");
 		else
-			take_value(reader, open.item, value);
-	} else if (open.item >= 0) {
-		open.has_id = number_attribute(reader, "id", &open.id);
-		int64_t value = own_value(reader, open.item);
-		if (value >= 0) {
-			keep(reader, &open, value);
-			take_value(reader, open.item, value);
-		}
+			take_value(reader, open->item, value);
+		return;
 	}
-	reader->open = mem_grow(reader->open, &reader->depth_capacity, reader->depth + 1, sizeof *reader->open);
-	reader->open[reader->depth++] = open;
+	open->has_id = number_attribute(reader, ID, &open->id);
+	value = own_value(reader, open->item);
+	if (value >= 0) {
+		keep(reader, open, value);
+		take_value(reader, open->item, value);
+	}
+}
+
+static void open_element(void *state, struct xml *xml, int tag)
+{
+	struct reader *reader = state;
+	struct open *open = &reader->open[reader->depth++];
+	(void)xml;
+	*open = (struct open){.item = tag >= 0 && tag < ROW ? items[tag] : NO_ITEM};
+	if (tag == ROW) {
+		for (int i = 0; i < ITEMS; i++)
+			reader->row[i] = -1;
+		reader->stack_start = reader->pool.count;
+	} else if (open->item != NO_ITEM) {
+		open_item(reader, open);
+	}
 }
 
 /* <weight id="9" fmt="1.00 ms">1000000</weight> */
-static void read_text(struct reader *reader)
+static void read_text(void *state, struct xml *xml, struct text text)
 {
+	struct reader *reader = state;
 	double value;
+	(void)xml;
 	const struct open *open = reader->depth ? &reader->open[reader->depth - 1] : NULL;
 	bool wanted = open && (open->item == WEIGHT || (open->item == TIME && reader->run->ordered));
 	if (!wanted)
 		return;
-	if (!text_number(text_trim(xml_text(reader->xml)), false, &value)) {
+	if (!text_number(text_trim(text), false, &value)) {
 		complain(reader, "a weight or time is no number");
 		return;
 	}
@@ -179,16 +179,30 @@ static void read_text(struct reader *reader)
 	take_value(reader, open->item, (int64_t)reader->number_count++);
 }
 
+/* The number of the span that holds the frames from stack_start to the end of the pool. */
+static uint32_t find_span(struct reader *reader)
+{
+	size_t count = reader->pool.count - reader->stack_start;
+	const uint32_t *frames = reader->pool.names + reader->stack_start;
+	struct hash128 key = hash_bytes128(frames, count * sizeof *frames);
+	int64_t known = cache_find(&reader->known, key);
+	if (known >= 0) {
+		reader->pool.count = reader->stack_start;
+		return (uint32_t)known;
+	}
+	if (cache_is_full(&reader->known))
+		cache_free(&reader->known);
+	cache_add(&reader->known, key, (uint32_t)reader->span_count);
+	reader->spans = mem_grow(reader->spans, &reader->span_capacity, reader->span_count + 1, sizeof *reader->spans);
+	reader->spans[reader->span_count] = (struct span){reader->stack_start, count, 0, 0};
+	return (uint32_t)reader->span_count++;
+}
+
 /* A stack ends: it is the row's, unless a ref was. A wrapped one ends twice. */
 static void close_stack(struct reader *reader, const struct open *open)
 {
-	if (reader->row[STACK] < 0 && reader->pool.count > reader->stack_start) {
-		reader->spans =
-			mem_grow(reader->spans, &reader->span_capacity, reader->span_count + 1, sizeof *reader->spans);
-		reader->spans[reader->span_count] =
-			(struct span){reader->stack_start, reader->pool.count - reader->stack_start};
-		reader->row[STACK] = (int64_t)reader->span_count++;
-	}
+	if (reader->row[STACK] < 0 && reader->pool.count > reader->stack_start)
+		reader->row[STACK] = find_span(reader);
 	if (reader->row[STACK] >= 0)
 		keep(reader, open, reader->row[STACK]);
 }
@@ -223,18 +237,26 @@ static void cut_thread(struct text text, struct lane *lane)
 		lane->tid = (struct text){id, strcspn(id, " (")};
 }
 
+static uint32_t put_stack(struct reader *reader, uint32_t root)
+{
+	struct span *span = &reader->spans[reader->row[STACK]];
+	if (span->node && span->root == root)
+		return span->node;
+	span->root = span->node = root;
+	for (size_t i = span->count; i > 0; i--)
+		span->node = stacks_child(reader->stacks, span->node, reader->pool.names[span->start + i - 1]);
+	return span->node;
+}
+
 static void close_row(struct reader *reader)
 {
 	if (reader->row[STACK] < 0 || !is_wanted(reader))
 		return; /* no stack: <sentinel/> */
-	struct span span = reader->spans[reader->row[STACK]];
 	struct lane lane = {0};
 	uint32_t thread = 0;
 	cut_process(text_at(reader, PROCESS), &lane);
 	cut_thread(text_at(reader, THREAD), &lane);
-	uint32_t node = lane_node(reader->run, reader->stacks, &lane, &thread);
-	for (size_t i = span.count; i > 0; i--)
-		node = stacks_child(reader->stacks, node, reader->pool.names[span.start + i - 1]);
+	uint32_t node = put_stack(reader, lane_node(reader->run, reader->stacks, &lane, &thread));
 	if (reader->run->ordered) {
 		double time = reader->row[TIME] < 0 ? -1 : reader->numbers[reader->row[TIME]] / 1000;
 		timeline_add(&reader->timeline, thread, node, time);
@@ -247,57 +269,44 @@ static void close_row(struct reader *reader)
 	}
 }
 
-static void close_element(struct reader *reader)
+static void close_element(void *state, struct xml *xml, int tag)
 {
-	if (!reader->depth)
-		return;
-	struct open open = reader->open[--reader->depth];
-	if (open.item == STACK)
-		close_stack(reader, &open);
-	else if (text_is(xml_name(reader->xml), "row"))
+	struct reader *reader = state;
+	(void)xml;
+	const struct open *open = &reader->open[--reader->depth];
+	if (open->item == STACK)
+		close_stack(reader, open);
+	else if (tag == ROW)
 		close_row(reader);
 }
 
-static void read_file(struct reader *reader)
+static void begin_file(void *state, struct xml *xml)
 {
+	struct reader *reader = state;
+	reader->xml = xml;
 	for (int i = 0; i < ITEMS; i++) {
 		idmap_free(&reader->ids[i]);
 		reader->row[i] = -1;
 	}
+	cache_free(&reader->known);
 	reader->depth = reader->pool.count = reader->span_count = reader->number_count = 0;
-	for (;;) {
-		switch (xml_next(reader->xml)) {
-		case XML_OPEN:
-			open_element(reader);
-			break;
-		case XML_CLOSE:
-			close_element(reader);
-			break;
-		case XML_TEXT:
-			read_text(reader);
-			break;
-		case XML_END:
-			return;
-		}
-	}
 }
+
+static const struct xml_handler handler = {names, begin_file, open_element, read_text, close_element, NULL};
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.xml = xml_open(source), .run = run, .stacks = stacks};
+	struct reader reader = {.run = run, .stacks = stacks};
 	timeline_begin(&reader.timeline, stacks, run->ordered);
-	while (xml_file(reader.xml))
-		read_file(&reader);
-	bool good = timeline_end(&reader.timeline);
-	good &= xml_close(reader.xml);
+	bool good = xml_read(source, &handler, &reader);
+	good &= timeline_end(&reader.timeline);
 	for (int i = 0; i < ITEMS; i++)
 		idmap_free(&reader.ids[i]);
+	cache_free(&reader.known);
 	frame_list_free(&reader.pool);
 	intern_free(&reader.texts);
 	free(reader.spans);
 	free(reader.numbers);
-	free(reader.open);
-	buffer_free(&reader.buffer);
 	buffer_free(&reader.rust);
 	return good;
 }

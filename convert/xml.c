@@ -7,38 +7,29 @@
 #include "common/mem.h"
 #include "common/report.h"
 
-/* libxml2 parses a piece of the input and calls back for each tag and text: these are kept as events, which xml_next
- * hands out before the next piece is parsed. (Its own reader, which does that too, makes a tree of it first and takes
- * twice the time.) */
+/* libxml2 is given the input in pieces and calls back for each tag and text. (Its own reader makes a tree of it first
+ * and takes twice the time.) */
 
-struct attribute {
-	const xmlChar *name, *prefix; /* live as long as the parser */
-	struct range {
-		size_t start, size; /* in xml.bytes */
-	} value;
+/* A name of the handler's list as libxml2 has it: it keeps each string once, so that pointers can be compared. */
+struct name {
+	const xmlChar *prefix, *local; /* live as long as the parser */
 };
 
-struct event {
-	enum xml_kind kind;
-	const xmlChar *name;
-	struct range text;
-	size_t attribute, attribute_count; /* in xml.attributes */
-	unsigned long line;
-};
+enum { VALUES_EACH = 5 }; /* pointers that libxml2 gives for each attribute: name, prefix, URI, value, its end */
 
 struct xml {
+	const struct xml_handler *handler;
+	void *state;
 	struct source *source;
 	struct chunk chunk;
-	size_t position; /* in the chunk: what libxml2 was given */
 	bool have_chunk;
 	xmlParserCtxtPtr parser;
-	bool ended; /* nothing more comes out of the parser */
-	struct event *events;
-	size_t event_count, event_capacity;
-	size_t next; /* the event that comes next; the one before it is what is asked about */
-	struct attribute *attributes;
-	size_t attribute_count, attribute_capacity;
-	struct buffer bytes; /* texts and values of the events */
+	struct name *names;
+	size_t name_count;
+	const xmlChar **attributes; /* of the tag that is being opened */
+	int attribute_count;
+	int depth; /* elements that are open */
+	struct buffer text, value;
 	bool failed, file_failed;
 	char *file;
 };
@@ -60,76 +51,57 @@ static void fail(struct xml *xml, int line, const char *message)
 	xml->file_failed = true;
 }
 
-static struct event *add_event(struct xml *xml, enum xml_kind kind, const xmlChar *name)
+static int number_of(const struct xml *xml, const xmlChar *name)
 {
-	xml->events = mem_grow(xml->events, &xml->event_capacity, xml->event_count + 1, sizeof *xml->events);
-	struct event *event = &xml->events[xml->event_count++];
-	*event = (struct event){.kind = kind,
-		.name = name,
-		.text = {xml->bytes.size, 0},
-		.attribute = xml->attribute_count,
-		.line = (unsigned long)xmlSAX2GetLineNumber(xml->parser)};
-	return event;
+	for (size_t i = 0; i < xml->name_count; i++)
+		if (xml->names[i].local == name)
+			return (int)i;
+	return -1;
 }
 
-/* An ampersand is given as "&#38;", as references to entities stay what they are. */
-static struct range add_value(struct xml *xml, const char *at, const char *end)
+/* A text comes in pieces: it is whole when a tag comes. */
+static void end_text(struct xml *xml)
 {
-	struct range range = {xml->bytes.size, 0};
-	static const char ampersand[] = "&#38;";
-	while (at < end) {
-		const char *stop = memchr(at, '&', (size_t)(end - at));
-		bool is_ampersand = stop && text_starts((struct text){stop, (size_t)(end - stop)}, ampersand);
-		const char *copied = !stop ? end : stop + 1;
-		buffer_add(&xml->bytes, at, (size_t)(copied - at));
-		at = is_ampersand ? stop + sizeof ampersand - 1 : copied;
-	}
-	range.size = xml->bytes.size - range.start;
-	return range;
+	if (xml->text.size)
+		xml->handler->text(xml->state, xml, buffer_text(&xml->text));
+	buffer_clear(&xml->text);
 }
 
 static void on_open(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespace_count,
 	const xmlChar **namespaces, int count, int defaulted, const xmlChar **values)
 {
-	enum { DEEPEST = 256, VALUES_EACH = 5 };
 	struct xml *xml = xml_of(context);
 	(void)prefix, (void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
 	if (!xml)
 		return;
-	if (xml->parser->nameNr > DEEPEST) {
+	end_text(xml);
+	if (xml->depth == XML_DEEPEST) {
 		fail(xml, xmlSAX2GetLineNumber(context), "elements stand in each other deeper than 256");
 		xmlStopParser(context);
 		return;
 	}
-	struct event *event = add_event(xml, XML_OPEN, name);
-	event->attribute_count = count > 0 ? (size_t)count : 0;
-	for (int i = 0; i < count; i++, values += VALUES_EACH) {
-		xml->attributes = mem_grow(
-			xml->attributes, &xml->attribute_capacity, xml->attribute_count + 1, sizeof *xml->attributes);
-		xml->attributes[xml->attribute_count++] = (struct attribute){
-			values[0], values[1], add_value(xml, (const char *)values[3], (const char *)values[4])};
-	}
+	xml->depth++;
+	xml->attributes = values;
+	xml->attribute_count = count;
+	xml->handler->open(xml->state, xml, number_of(xml, name));
 }
 
 static void on_close(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml *xml = xml_of(context);
 	(void)prefix, (void)uri;
-	if (xml)
-		add_event(xml, XML_CLOSE, name);
+	if (!xml || !xml->depth)
+		return;
+	end_text(xml);
+	xml->depth--;
+	xml->handler->close(xml->state, xml, number_of(xml, name));
 }
 
-/* A text comes in pieces. */
 static void on_text(void *context, const xmlChar *at, int size)
 {
 	struct xml *xml = xml_of(context);
-	if (!xml || size <= 0)
-		return;
-	struct event *last = xml->event_count ? &xml->events[xml->event_count - 1] : NULL;
-	if (!last || last->kind != XML_TEXT || xml->next == xml->event_count)
-		last = add_event(xml, XML_TEXT, (const xmlChar *)"");
-	buffer_add(&xml->bytes, at, (size_t)size);
-	last->text.size += (size_t)size;
+	if (xml && size > 0)
+		buffer_add(&xml->text, at, (size_t)size);
 }
 
 static void on_error(void *context, xmlErrorPtr error)
@@ -139,28 +111,61 @@ static void on_error(void *context, xmlErrorPtr error)
 		fail(xml, error->line, error->message ? error->message : "no XML");
 }
 
+/* ---- what the handler asks ---- */
+
+/* An ampersand is given as "&#38;", as references to entities stay what they are. */
+static struct text plain(struct xml *xml, struct text value)
+{
+	static const char ampersand[] = "&#38;";
+	const char *at = value.at, *end = value.at + value.size, *stop = memchr(at, '&', value.size);
+	if (!stop)
+		return value;
+	buffer_clear(&xml->value);
+	while (at < end) {
+		bool is_ampersand = stop && text_starts((struct text){stop, (size_t)(end - stop)}, ampersand);
+		const char *copied = !stop ? end : stop + 1;
+		buffer_add(&xml->value, at, (size_t)(copied - at));
+		at = is_ampersand ? stop + sizeof ampersand - 1 : copied;
+		stop = memchr(at, '&', (size_t)(end - at));
+	}
+	return buffer_text(&xml->value);
+}
+
+bool xml_attribute(struct xml *xml, int name, struct text *value)
+{
+	const struct name *wanted = &xml->names[name];
+	const xmlChar **values = xml->attributes;
+	for (int i = 0; i < xml->attribute_count; i++, values += VALUES_EACH)
+		if (values[0] == wanted->local && values[1] == wanted->prefix) {
+			*value = plain(xml, (struct text){(const char *)values[3], (size_t)(values[4] - values[3])});
+			return true;
+		}
+	return false;
+}
+
+const char *xml_file_name(const struct xml *xml)
+{
+	return xml->file;
+}
+
+unsigned long xml_line(const struct xml *xml)
+{
+	int line = xmlSAX2GetLineNumber(xml->parser);
+	return line > 0 ? (unsigned long)line : 1;
+}
+
 /* ---- files ---- */
 
-struct xml *xml_open(struct source *source)
+static void look_up_names(struct xml *xml)
 {
-	struct xml *xml = mem_zero(1, sizeof *xml);
-	xml->source = source;
-	return xml;
-}
-
-static void more(struct xml *xml)
-{
-	xml->have_chunk = source_chunk(xml->source, source_cut_bytes, &xml->chunk);
-	xml->position = 0;
-}
-
-static void free_parser(struct xml *xml)
-{
-	if (!xml->parser)
-		return;
-	xmlFreeDoc(xml->parser->myDoc);
-	xmlFreeParserCtxt(xml->parser);
-	xml->parser = NULL;
+	for (size_t i = 0; i < xml->name_count; i++) {
+		const char *name = xml->handler->names[i], *colon = strchr(name, ':');
+		xmlDictPtr dictionary = xml->parser->dict;
+		xml->names[i] = (struct name){0};
+		if (colon)
+			xml->names[i].prefix = xmlDictLookup(dictionary, (const xmlChar *)name, (int)(colon - name));
+		xml->names[i].local = xmlDictLookup(dictionary, (const xmlChar *)(colon ? colon + 1 : name), -1);
+	}
 }
 
 static void start_parser(struct xml *xml)
@@ -175,141 +180,70 @@ static void start_parser(struct xml *xml)
 	handler.processingInstruction = NULL;
 	handler.reference = NULL;
 	handler.serror = on_error;
-	free_parser(xml);
 	xml->parser = xmlCreatePushParserCtxt(&handler, NULL, NULL, 0, NULL);
 	if (!xml->parser)
 		die(EXIT_FAILED, "out of memory");
 	xml->parser->_private = xml;
 	xmlCtxtUseOptions(xml->parser, XML_PARSE_NONET);
+	look_up_names(xml);
 }
 
-static void clear_events(struct xml *xml)
+static void free_parser(struct xml *xml)
 {
-	xml->event_count = xml->next = xml->attribute_count = 0;
-	buffer_clear(&xml->bytes);
+	xmlFreeDoc(xml->parser->myDoc);
+	xmlFreeParserCtxt(xml->parser);
+	xml->parser = NULL;
 }
 
-bool xml_file(struct xml *xml)
+static void more(struct xml *xml)
 {
-	while (xml->have_chunk && !xml->chunk.first)
-		more(xml);
-	if (!xml->have_chunk)
-		more(xml);
-	if (!xml->have_chunk)
-		return false;
-	xml->chunk.first = xml->ended = xml->file_failed = false;
-	free(xml->file);
-	xml->file = mem_copy_string(xml->chunk.file);
-	clear_events(xml);
-	start_parser(xml);
-	return true;
+	xml->have_chunk = source_chunk(xml->source, source_cut_bytes, &xml->chunk);
 }
 
-bool xml_close(struct xml *xml)
-{
-	bool good = !xml->failed;
-	free_parser(xml);
-	chunk_free(&xml->chunk);
-	free(xml->events);
-	free(xml->attributes);
-	buffer_free(&xml->bytes);
-	free(xml->file);
-	free(xml);
-	return good;
-}
-
-/* ---- events ---- */
-
-/* A text that is the last event may go on: it waits at the front, the others were handed out. */
-static void drop_taken(struct xml *xml)
-{
-	if (xml->next == xml->event_count) {
-		clear_events(xml);
-		return;
-	}
-	struct event last = xml->events[xml->next];
-	memmove(xml->bytes.at, xml->bytes.at + last.text.start, last.text.size);
-	xml->bytes.size = last.text.size;
-	last.text.start = last.attribute = xml->attribute_count = xml->next = 0;
-	xml->events[0] = last;
-	xml->event_count = 1;
-}
-
-/* Parses the next piece of the file. */
-static void parse_piece(struct xml *xml)
+static void parse_chunk(struct xml *xml)
 {
 	enum { PIECE = 32 * 1024 };
-	if (xml->have_chunk && !xml->chunk.first && xml->position == xml->chunk.size)
+	for (size_t at = 0; at < xml->chunk.size && !xml->parser->disableSAX; at += PIECE) {
+		size_t left = xml->chunk.size - at, size = left < PIECE ? left : PIECE;
+		xmlParseChunk(xml->parser, xml->chunk.data + at, (int)size, 0);
+	}
+}
+
+/* The chunk is the first of its file. Behind what is no XML the file's rest is passed over. */
+static void read_file(struct xml *xml)
+{
+	xml->file_failed = false;
+	xml->depth = 0;
+	xml->file = mem_copy_string(xml->chunk.file);
+	buffer_clear(&xml->text);
+	start_parser(xml);
+	xml->handler->begin(xml->state, xml);
+	do {
+		parse_chunk(xml);
 		more(xml);
-	bool at_end = !xml->have_chunk || xml->chunk.first;
-	size_t left = at_end ? 0 : xml->chunk.size - xml->position, size = left < PIECE ? left : PIECE;
-	xmlParseChunk(xml->parser, at_end ? NULL : xml->chunk.data + xml->position, (int)size, at_end);
-	xml->position += size;
-	xml->ended = at_end || xml->parser->disableSAX;
-}
-
-enum xml_kind xml_next(struct xml *xml)
-{
-	for (;;) {
-		size_t left = xml->event_count - xml->next;
-		if (left > 1 || (left == 1 && (xml->ended || xml->events[xml->next].kind != XML_TEXT)))
-			return xml->events[xml->next++].kind;
-		if (xml->ended)
-			break;
-		drop_taken(xml);
-		parse_piece(xml);
-	}
+	} while (xml->have_chunk && !xml->chunk.first);
+	if (!xml->parser->disableSAX)
+		xmlParseChunk(xml->parser, NULL, 0, 1);
+	end_text(xml);
+	if (xml->handler->end)
+		xml->handler->end(xml->state, xml);
 	xml->failed |= xml->file_failed;
-	return XML_END;
+	free_parser(xml);
+	free(xml->file);
 }
 
-static const struct event *current(const struct xml *xml)
+bool xml_read(struct source *source, const struct xml_handler *handler, void *state)
 {
-	static const struct event none = {.name = (const xmlChar *)""};
-	return xml->next ? &xml->events[xml->next - 1] : &none;
-}
-
-struct text xml_name(const struct xml *xml)
-{
-	return text_of((const char *)current(xml)->name);
-}
-
-struct text xml_text(const struct xml *xml)
-{
-	struct range range = current(xml)->text;
-	return range.size ? (struct text){xml->bytes.at + range.start, range.size} : (struct text){"", 0};
-}
-
-static bool find_attribute(const struct xml *xml, const char *prefix, const char *name, struct buffer *out)
-{
-	const struct event *event = current(xml);
-	for (size_t i = 0; i < event->attribute_count; i++) {
-		const struct attribute *attribute = &xml->attributes[event->attribute + i];
-		const char *its_prefix = attribute->prefix ? (const char *)attribute->prefix : "";
-		if (strcmp((const char *)attribute->name, name) == 0 && strcmp(its_prefix, prefix) == 0) {
-			buffer_add(out, xml->bytes.at + attribute->value.start, attribute->value.size);
-			return true;
-		}
-	}
-	return false;
-}
-
-bool xml_attribute(struct xml *xml, const char *name, struct buffer *out)
-{
-	return find_attribute(xml, "", name, out);
-}
-
-bool xml_prefixed(struct xml *xml, const char *prefix, const char *name, struct buffer *out)
-{
-	return find_attribute(xml, prefix, name, out);
-}
-
-const char *xml_file_name(const struct xml *xml)
-{
-	return xml->file;
-}
-
-unsigned long xml_line(const struct xml *xml)
-{
-	return current(xml)->line ? current(xml)->line : 1;
+	struct xml xml = {.handler = handler, .state = state, .source = source};
+	while (handler->names[xml.name_count])
+		xml.name_count++;
+	xml.names = mem_zero(xml.name_count, sizeof *xml.names);
+	more(&xml);
+	while (xml.have_chunk)
+		read_file(&xml);
+	chunk_free(&xml.chunk);
+	free(xml.names);
+	buffer_free(&xml.text);
+	buffer_free(&xml.value);
+	return !xml.failed;
 }

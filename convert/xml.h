@@ -5,30 +5,28 @@
 
 #include "common/source.h"
 
-enum xml_kind {
-	XML_END, /* of the file, or of what could be read of it */
-	XML_OPEN,
-	XML_CLOSE, /* also behind an empty element's XML_OPEN */
-	XML_TEXT,
-};
+/* Elements stand in each other at most so deep; a deeper file ends there with a message. */
+enum { XML_DEEPEST = 256 };
 
 struct xml;
 
-/* Reads the files of the source; keeps it. */
-struct xml *xml_open(struct source *source);
-/* Frees it. False if any file was no well-formed XML (it was reported). */
-bool xml_close(struct xml *xml);
-/* Goes to the start of the next file; false if there is none. */
-bool xml_file(struct xml *xml);
-/* Takes the next tag or text. */
-enum xml_kind xml_next(struct xml *xml);
-/* Of the last tag: its name without prefix; of the last text: the text. Live until the next xml_next. */
-struct text xml_name(const struct xml *xml);
-struct text xml_text(const struct xml *xml);
-/* The attribute of that name (without prefix) of the last XML_OPEN: appended to `out`. False if it has none. */
-bool xml_attribute(struct xml *xml, const char *name, struct buffer *out);
-/* The same for the attribute PREFIX:NAME. */
-bool xml_prefixed(struct xml *xml, const char *prefix, const char *name, struct buffer *out);
+/* What a format wants to know of its files, in their order. A tag is its number in `names`, -1 if it is not there. */
+struct xml_handler {
+	const char *const
+		*names; /* of tags (without prefix) and attributes ("name" or "prefix:name"); ends with NULL */
+	void (*begin)(void *state, struct xml *xml);
+	void (*open)(void *state, struct xml *xml, int tag);
+	/* All text between two tags; lives until it returns. */
+	void (*text)(void *state, struct xml *xml, struct text text);
+	void (*close)(void *state, struct xml *xml, int tag); /* also behind an empty element's `open` */
+	void (*end)(void *state, struct xml *xml); /* of the file, or of what could be read of it; may be NULL */
+};
+
+/* Reads all files of the source. False if any was no well-formed XML (it was reported). */
+bool xml_read(struct source *source, const struct xml_handler *handler, void *state);
+/* In `open`: the value of the attribute that has this number in `names`. Lives until it is asked for another one or
+ * `open` returns. False if the element has none. */
+bool xml_attribute(struct xml *xml, int name, struct text *value);
 /* For messages. */
 const char *xml_file_name(const struct xml *xml);
 unsigned long xml_line(const struct xml *xml);
