@@ -12,6 +12,13 @@ static size_t slot_of(const struct stacks *stacks, uint32_t parent, uint32_t nam
 	return hash_mix(parent, name) & (stacks->slot_count - 1);
 }
 
+/* A node right behind its parent is found without the table, and is not in it: most nodes are of stacks that were new
+ * as a whole. */
+static bool is_behind_parent(const struct stacks *stacks, uint32_t node)
+{
+	return stacks->nodes[node].parent == node - 1;
+}
+
 static void insert_slot(struct stacks *stacks, uint32_t node)
 {
 	size_t i = slot_of(stacks, stacks->nodes[node].parent, stacks->nodes[node].name);
@@ -20,16 +27,20 @@ static void insert_slot(struct stacks *stacks, uint32_t node)
 	stacks->slots[i] = node;
 }
 
-/* Makes the table at least twice as large as there are nodes, and puts them in. */
+/* Makes the table more than twice as large as need be, and puts the nodes in. */
 static void grow_slots(struct stacks *stacks)
 {
 	free(stacks->slots);
 	stacks->slot_count = 1024;
-	while (stacks->slot_count <= (size_t)stacks->count * 2)
+	stacks->slots_used = 0;
+	for (uint32_t node = 1; node < stacks->count; node++)
+		stacks->slots_used += !is_behind_parent(stacks, node);
+	while (stacks->slot_count <= (size_t)stacks->slots_used * 2)
 		stacks->slot_count *= 2;
 	stacks->slots = mem_zero(stacks->slot_count, sizeof *stacks->slots);
 	for (uint32_t node = 1; node < stacks->count; node++)
-		insert_slot(stacks, node);
+		if (!is_behind_parent(stacks, node))
+			insert_slot(stacks, node);
 }
 
 /* Grows the arrays that run beside the nodes. */
@@ -98,17 +109,21 @@ static uint32_t add_node(struct stacks *stacks, uint32_t parent, uint32_t name)
 
 uint32_t stacks_child(struct stacks *stacks, uint32_t parent, uint32_t name)
 {
-	/* The nodes of a stack that was new as a whole follow each other. */
 	uint32_t next = parent + 1;
-	if (next < stacks->count && stacks->nodes[next].parent == parent && stacks->nodes[next].name == name)
+	if (next == stacks->count) { /* the newest node has no children */
+		stacks->sorted = false;
+		return add_node(stacks, parent, name);
+	}
+	if (stacks->nodes[next].parent == parent && stacks->nodes[next].name == name)
 		return next;
-	if ((size_t)stacks->count * 2 >= stacks->slot_count)
+	if ((size_t)stacks->slots_used * 2 >= stacks->slot_count)
 		grow_slots(stacks);
 	size_t mask = stacks->slot_count - 1, i = slot_of(stacks, parent, name);
 	for (uint32_t node; (node = stacks->slots[i]) != 0; i = (i + 1) & mask)
 		if (stacks->nodes[node].parent == parent && stacks->nodes[node].name == name)
 			return node;
 	stacks->sorted = false;
+	stacks->slots_used++;
 	return stacks->slots[i] = add_node(stacks, parent, name);
 }
 

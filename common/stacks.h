@@ -36,8 +36,10 @@ struct stacks {
 	struct stacks_node *nodes;
 	uint32_t count; /* nodes, at least 1 */
 	size_t capacity;
-	uint32_t *slots; /* open addressing over (parent, name): node, 0 is free; NULL until stacks_child needs it */
+	uint32_t *slots; /* open addressing over (parent, name): nodes that do not stand right behind their parent, 0 is
+			    free; NULL until stacks_child needs it */
 	size_t slot_count;
+	uint32_t slots_used;
 	double *old;      /* first counts of differential lines by node (weight before), or NULL if there are none */
 	bool *compared;   /* with old: the node was made by a line with two counts */
 	double max_delta; /* largest |new - old| of one line */

@@ -24,6 +24,8 @@ struct reader {
 	struct calltree tree;
 	struct buffer name, rust;
 	struct cache names; /* "main  (in rg)" -> the frame's name; odd values: it waits */
+	const char *above;  /* the row before, of this chunk */
+	size_t indent;      /* of that row, with the four blanks; 0: there is none */
 	bool inside;        /* between "Call graph:" and "Total number in stack" */
 	bool started;
 };
@@ -91,7 +93,8 @@ static uint32_t name_of(struct reader *reader, struct text text, bool *waits)
  *     825 Thread_15758523   DispatchQueue_1: com.apple.main-thread  (serial)
  *     + 825 start  (in libdyld.dylib) + 1  [0x7fff737cf3d5]
  *     +   825 main  (in rg) + 41  [0x10384b549]
- * Four blanks, two columns of " +|:!" for each level, count, name.
+ * Four blanks, two columns of " +|:!" for each level, count, name. A row mostly begins with the columns of the one
+ * before.
  */
 static const char *read_row(struct reader *reader, struct text line)
 {
@@ -100,9 +103,13 @@ static const char *read_row(struct reader *reader, struct text line)
 	if (!text_starts(line, "    "))
 		return "a line of the call graph starts with four blanks";
 	const char *at = line.at + INDENT, *end = line.at + line.size;
+	if (reader->indent && line.size > reader->indent && memcmp(line.at, reader->above, reader->indent) == 0)
+		at = line.at + reader->indent;
 	while (at < end && is_indent[(unsigned char)*at])
 		at++;
 	size_t indent = (size_t)(at - line.at) - INDENT;
+	reader->above = line.at;
+	reader->indent = indent + INDENT;
 	uint64_t count = 0;
 	const char *digits = at;
 	for (; at < end && *at >= '0' && *at <= '9' && count < UINT64_MAX / 10 - 1; at++)
@@ -123,6 +130,8 @@ static const char *read_row(struct reader *reader, struct text line)
 static void take_line(void *state, const struct chunk *chunk, struct text line)
 {
 	struct reader *reader = state;
+	if (line.at == chunk->data)
+		reader->indent = 0;
 	if (text_starts(line, "Call graph")) {
 		reader->inside = reader->started = true;
 	} else if (text_starts(line, "Total number")) {

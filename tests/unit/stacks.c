@@ -139,6 +139,35 @@ static void check_hash(void)
 	CHECK(hash_bytes(bytes, 5) != hash_bytes(bytes, 6), "the length counts");
 }
 
+/* Whether stacks_child finds each node again, and makes none. */
+static bool finds_all(struct stacks *stacks)
+{
+	uint32_t count = stacks->count;
+	for (uint32_t node = 1; node < count; node++)
+		if (stacks_child(stacks, stacks->nodes[node].parent, stacks->nodes[node].name) != node)
+			return false;
+	return stacks->count == count;
+}
+
+/* Nodes that stand behind their parent and those that do not, in all orders. */
+static void test_children(void)
+{
+	enum { NAMES = 5, DEPTH = 8, STACKS = 20000 };
+	struct stacks *stacks = stacks_new(false), *sorted = stacks_new(false);
+	uint32_t state = 1;
+	for (int i = 0; i < STACKS; i++)
+		for (uint32_t node = 0, depth = 0; depth < DEPTH; depth++) {
+			state = state * 1664525 + 1013904223;
+			node = stacks_child(stacks, node, (state >> 16) % NAMES);
+		}
+	CHECK(finds_all(stacks), "random stacks");
+	for (uint32_t name = 0; name < 3000; name++)
+		stacks_new_child(sorted, name % 2 ? name : 0, name);
+	CHECK(finds_all(sorted), "children that were made without looking");
+	stacks_free(stacks);
+	stacks_free(sorted);
+}
+
 int main(void)
 {
 	check_intern();
@@ -148,5 +177,6 @@ int main(void)
 	check_whole();
 	check_steps();
 	check_hash();
+	test_children();
 	return check_end();
 }
