@@ -12,29 +12,31 @@ static bool is_separator(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Cuts the number behind the last blank off the text: "stack 12.5" -> "stack", 12.5. Nearly all are short and whole. */
-static bool cut_count(struct text *text, double *count)
+enum { NO_COUNT = SIZE_MAX };
+
+/* The number behind the last blank, of any form; returns where the blank is, or NO_COUNT. */
+static size_t find_number(struct text text, double *count)
 {
-	static const uint64_t units[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
-	size_t i = text->size, digits = 0;
-	uint64_t whole = 0;
-	for (; digits < sizeof units / sizeof *units && digits < i; digits++) {
-		unsigned digit = (unsigned char)text->at[i - 1 - digits] - (unsigned)'0';
-		if (digit > 9)
-			break;
-		whole += digit * units[digits];
-	}
-	if (digits && digits < i && is_separator(text->at[i - 1 - digits])) {
-		text->size = i - 1 - digits;
-		*count = (double)whole;
-		return true;
-	}
-	while (i && !is_separator(text->at[i - 1]))
+	size_t i = text.size;
+	while (i && !is_separator(text.at[i - 1]))
 		i--;
-	if (!i || !text_number((struct text){text->at + i, text->size - i}, false, count))
-		return false;
-	text->size = i - 1;
-	return true;
+	if (!i || !text_number((struct text){text.at + i, text.size - i}, false, count))
+		return NO_COUNT;
+	return i - 1;
+}
+
+/* The same: "stack 12.5" -> 12.5, 5. Nearly all are short and whole. */
+static inline size_t find_count(struct text text, double *count)
+{
+	enum { MOST_DIGITS = 15 }; /* of whole numbers that a double can hold */
+	size_t i = text.size, stop = i > MOST_DIGITS ? i - MOST_DIGITS : 0;
+	int64_t whole = 0, unit = 1;
+	for (; i > stop && text.at[i - 1] >= '0' && text.at[i - 1] <= '9'; i--, unit *= 10)
+		whole += (text.at[i - 1] - '0') * unit;
+	if (unit == 1 || i == 0 || !is_separator(text.at[i - 1]))
+		return find_number(text, count);
+	*count = (double)whole;
+	return i - 1;
 }
 
 struct text folded_trim(struct text stack)
@@ -48,12 +50,13 @@ bool folded_parse(struct text line, bool pairs, struct folded_line *out)
 {
 	while (line.size && is_separator(line.at[line.size - 1]))
 		line.size--;
-	out->stack = line;
-	if (!cut_count(&out->stack, &out->count))
+	size_t size = find_count(line, &out->count), shorter = NO_COUNT;
+	if (size == NO_COUNT)
 		return false;
-	struct text shorter = out->stack;
-	out->pair = pairs && cut_count(&shorter, &out->old);
-	out->stack = folded_trim(out->pair ? shorter : out->stack);
+	if (pairs)
+		shorter = find_count((struct text){line.at, size}, &out->old);
+	out->pair = shorter != NO_COUNT;
+	out->stack = folded_trim((struct text){line.at, out->pair ? shorter : size});
 	return true;
 }
 

@@ -6,17 +6,19 @@
 #include "common/mem.h"
 
 /* Sorted text is read without looking anything up: what a stack shares with the one before is known from comparing the
- * two, and the frames behind that are new, made in the order of stacks_children. They become nodes when another stack
- * shares them, or when they are wide enough not to be dropped. The one exception to the order are siblings such as "f1"
- * and "f12": sorted text has "f1 5", "f12 3", "f1;x 2", but the subtree of f1 stands behind that of f12. So such a leaf
- * is set aside until the last of those is through. From the first stack on that does not sort behind its predecessor,
- * frames are looked up in the table. */
+ * two, and the frames behind that are new, made in the order of stacks_children. Frames that were together in all
+ * stacks so far are one chain, whose text nobody looks at: when the next stack does not have them, they become nodes if
+ * they are wide enough not to be dropped. The one exception to the order are siblings such as "f1" and "f12": sorted
+ * text has "f1 5", "f12 3", "f1;x 2", but the subtree of f1 stands behind that of f12. So such a leaf is set aside
+ * until the last of those is through. From the first stack on that does not sort behind its predecessor, frames are
+ * looked up in the table. */
 
-/* A frame of the last stack; the first one is the root. */
-struct folded_step {
-	size_t begin, end; /* where it stands in the text */
-	uint32_t node;     /* sorted: its name is set when the frame is complete */
-	/* sorted: */
+/* Frames of the last stack that follow each other, with one weight; the first chain is the root. Unsorted: one frame.
+ */
+struct folded_chain {
+	size_t behind; /* where the frames begin that come after it; its own begin behind the chain before it */
+	uint32_t node; /* of its last frame; the others have the numbers before that */
+	/* sorted: the nodes get their names when the chain is complete; */
 	double start; /* sum of all weights before its own */
 	double self,
 		gap; /* weight of the stacks that end here, of frames dropped below it, that the table has not yet */
@@ -24,9 +26,9 @@ struct folded_step {
 
 enum { NO_NODE = UINT32_MAX };
 
-/* A leaf set aside; its parent is on the path. */
+/* A leaf set aside; its parent is the end of a chain on the path. */
 struct folded_aside {
-	size_t depth; /* number of frames above it */
+	size_t begin; /* where it stands in the text: behind its parent */
 	uint32_t name;
 	struct stacks_weights weights;
 };
@@ -39,15 +41,19 @@ static uint64_t load8(const char *at)
 	return le64toh(word);
 }
 
-static size_t common_prefix(struct text a, struct text b)
+/* How many of `size` bytes are the same. */
+static size_t common_prefix(const char *a, const char *b, size_t size)
 {
-	size_t both = a.size < b.size ? a.size : b.size, i = 0;
-	for (; i + 8 <= both; i += 8) {
-		uint64_t differs = load8(a.at + i) ^ load8(b.at + i);
+	enum { BLOCK = 32 };
+	size_t i = 0;
+	while (i + BLOCK <= size && memcmp(a + i, b + i, BLOCK) == 0)
+		i += BLOCK;
+	for (; i + 8 <= size; i += 8) {
+		uint64_t differs = load8(a + i) ^ load8(b + i);
 		if (differs)
 			return i + (size_t)__builtin_ctzll(differs) / 8;
 	}
-	while (i < both && a.at[i] == b.at[i])
+	while (i < size && a[i] == b[i])
 		i++;
 	return i;
 }
@@ -74,20 +80,73 @@ static size_t frame_end(struct text stack, size_t at)
 	return at;
 }
 
-static size_t count_frames(struct text stack)
+/* A vector register; compilers make instructions of any machine of what is done to it. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
+enum { LANES = sizeof(lanes) };
+
+static lanes load_lanes(const void *at)
 {
-	size_t frames = 1, i = 0;
-	for (; i + 8 <= stack.size; i += 8)
-		frames += (semicolons(load8(stack.at + i)) >> 7) * ones >> 56;
-	for (; i < stack.size; i++)
-		frames += stack.at[i] == ';';
+	lanes bytes;
+	memcpy(&bytes, at, sizeof bytes);
+	return bytes;
+}
+
+/* 1 for each byte that is a semicolon. */
+static lanes semicolon_lanes(const char *at)
+{
+	const lanes semicolon = (lanes){0} + ';';
+	return (lanes)(load_lanes(at) == semicolon) & 1;
+}
+
+/* At most 15 in each. */
+static size_t sum_lanes(lanes counts)
+{
+	uint64_t halves[2];
+	memcpy(halves, &counts, sizeof halves);
+	return (halves[0] + halves[1]) * ones >> 56;
+}
+
+/* The frames between two places of a stack: from the start of one to the end of another. */
+static size_t count_frames(const char *stack, size_t begin, size_t end)
+{
+	static const uint8_t masks[2 * LANES] = {[LANES] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	size_t frames = 1, rest = (end - begin) % LANES;
+	lanes found = {0};
+	if (begin + rest >= LANES) { /* the rest, and bytes before it that are not counted */
+		found = semicolon_lanes(stack + begin + rest - LANES) & load_lanes(masks + rest);
+		begin += rest;
+	}
+	for (; end - begin >= LANES; begin += LANES) {
+		found += semicolon_lanes(stack + begin);
+		if ((end - begin) / LANES % 8 == 0) {
+			frames += sum_lanes(found);
+			found = (lanes){0};
+		}
+	}
+	frames += sum_lanes(found);
+	for (; begin < end; begin++)
+		frames += stack[begin] == ';';
 	return frames;
 }
 
-/* Does the frame that ends there end in the stack, too? `common`: so far it has the same bytes. */
-static bool ends_frame(struct text stack, size_t end, size_t common)
+static bool is_end(struct text stack, size_t at)
 {
-	return end <= common && (end == stack.size || stack.at[end] == ';');
+	return at == stack.size || stack.at[at] == ';';
+}
+
+/* Behind the frames that both stacks begin with, if they begin with so many common bytes. */
+static size_t behind_shared(struct text last, struct text stack, size_t common)
+{
+	if (common && is_end(last, common) && is_end(stack, common))
+		return common + 1;
+	for (; common >= 8; common -= 8) {
+		uint64_t found = semicolons(load8(stack.at + common - 8));
+		if (found)
+			return common - (size_t)__builtin_clzll(found) / 8;
+	}
+	while (common && stack.at[common - 1] != ';')
+		common--;
+	return common;
 }
 
 static bool sorts_behind(struct text stack, struct text last, size_t common)
@@ -97,24 +156,14 @@ static bool sorts_behind(struct text stack, struct text last, size_t common)
 	return (unsigned char)stack.at[common] > (unsigned char)last.at[common];
 }
 
-static struct folded_step *push_step(struct folded_path *path, size_t begin, size_t end, uint32_t node, double start)
+static void push_chain(struct folded_path *path, size_t behind, uint32_t node, double start)
 {
-	if (path->depth == path->capacity)
-		path->steps = mem_grow(path->steps, &path->capacity, path->depth + 1, sizeof *path->steps);
-	struct folded_step *step = &path->steps[path->depth++];
-	*step = (struct folded_step){begin, end, node, start, 0, 0};
-	return step;
-}
-
-static struct folded_step *top_step(const struct folded_path *path)
-{
-	return &path->steps[path->depth - 1];
-}
-
-/* Where the frame behind the path begins; the root ends before the text. */
-static size_t behind_path(const struct folded_path *path)
-{
-	return top_step(path)->end + 1;
+	if (++path->top == path->chains + path->capacity) {
+		size_t depth = path->capacity;
+		path->chains = mem_grow(path->chains, &path->capacity, depth + 1, sizeof *path->chains);
+		path->top = path->chains + depth;
+	}
+	*path->top = (struct folded_chain){behind, node, start, 0, 0};
 }
 
 /* ---- sorted input: frames are complete when the next stack does not have them ---- */
@@ -126,7 +175,7 @@ static bool is_narrow(const struct folded_path *path, double weight)
 }
 
 /* The weight of frames that were dropped goes to a gap, or to the one that is their parent's newest child. */
-static void add_gap(struct stacks *stacks, struct folded_step *parent)
+static void add_gap(struct stacks *stacks, struct folded_chain *parent)
 {
 	uint32_t last = stacks->count - 1;
 	if (!(parent->gap > 0))
@@ -137,33 +186,20 @@ static void add_gap(struct stacks *stacks, struct folded_step *parent)
 	parent->gap = 0;
 }
 
-/* Makes a node of each frame on the path that is none; the next child of the top one may be made then. */
+/* Makes nodes of all frames on the path that are none; the next child of the last one may be made then. */
 static uint32_t make_nodes(struct folded_path *path)
 {
-	size_t level = path->depth;
-	while (path->steps[level - 1].node == NO_NODE)
-		level--;
-	for (; level < path->depth; level++) {
-		add_gap(path->stacks, &path->steps[level - 1]);
-		path->steps[level].node = stacks_new_child(path->stacks, path->steps[level - 1].node, 0);
+	struct folded_chain *chain = path->top;
+	while (chain->node == NO_NODE)
+		chain--;
+	while (chain++ < path->top) {
+		size_t frames = count_frames(path->last.at, chain[-1].behind, chain->behind - 1);
+		add_gap(path->stacks, chain - 1);
+		chain->node = chain[-1].node;
+		for (; frames; frames--)
+			chain->node = stacks_new_child(path->stacks, chain->node, 0);
 	}
-	return top_step(path)->node;
-}
-
-/* Takes the node, which is too narrow now, and all below it out of the table. */
-static void drop_nodes(struct stacks *stacks, uint32_t node)
-{
-	for (uint32_t i = node; i < stacks->count; i++)
-		stacks->dropped += !(stacks->nodes[i].name & STACKS_GAP);
-	stacks->count = node;
-}
-
-static void add_weights(struct folded_path *path, const struct folded_line *line)
-{
-	if (line->pair)
-		stacks_add_pair(path->stacks, make_nodes(path), line->old, line->count);
-	else
-		top_step(path)->self += line->count;
+	return path->top->node;
 }
 
 /* True if sorted text has the name between the leaf's own line and its subtree: "f1 5", "f12 3", "f1;x 2". */
@@ -173,7 +209,7 @@ static bool comes_between(struct text leaf, struct text name)
 	       (unsigned char)name.at[leaf.size] < ';';
 }
 
-/* Makes nodes of the leaves set aside below the top of the path, but not of those that `name` comes between, or that
+/* Makes nodes of the leaves set aside below the end of the path, but not of those that `name` comes between, or that
  * have that name. */
 static void bring_back(struct folded_path *path, const struct text *name)
 {
@@ -182,170 +218,153 @@ static void bring_back(struct folded_path *path, const struct text *name)
 		const struct folded_aside *aside = &path->asides[path->aside_count - 1];
 		struct text leaf = stacks->names.names[aside->name];
 		bool same = name && leaf.size == name->size && memcmp(leaf.at, name->at, leaf.size) == 0;
-		if (aside->depth < path->depth || same || (name && comes_between(leaf, *name)))
+		if (aside->begin < path->top->behind || same || (name && comes_between(leaf, *name)))
 			break;
 		if (is_narrow(path, aside->weights.new)) {
-			stacks->dropped++;
-			top_step(path)->gap += aside->weights.new;
+			path->top->gap += aside->weights.new;
 			continue;
 		}
 		uint32_t parent = make_nodes(path);
-		add_gap(stacks, top_step(path));
+		add_gap(stacks, path->top);
 		stacks_add_weights(stacks, stacks_new_child(stacks, parent, aside->name), aside->weights);
 	}
 }
 
-static struct text name_of(const struct folded_path *path, const struct folded_step *step)
+/* Takes the frames from `begin` on off the path; they are in the last chain. */
+static void shorten(struct folded_path *path, size_t begin)
 {
-	return (struct text){path->last.at + step->begin, step->end - step->begin};
-}
-
-static void close_frame(struct folded_path *path)
-{
-	bring_back(path, NULL);
-	struct folded_step *step = top_step(path);
-	double weight = path->sum - step->start;
-	if (is_narrow(path, weight)) {
-		if (step->node == NO_NODE)
-			path->stacks->dropped++;
-		else
-			drop_nodes(path->stacks, step->node);
-		step[-1].gap += weight;
+	struct folded_chain *chain = path->top;
+	if (chain[-1].behind == begin) {
+		path->top--;
 	} else {
-		uint32_t node = make_nodes(path);
-		struct text name = name_of(path, step);
-		path->stacks->nodes[node].self += step->self;
-		path->stacks->nodes[node].name = stacks_name(path->stacks, name.at, name.size);
-		add_gap(path->stacks, step);
+		chain->behind = begin;
+		chain->self = chain->gap = 0;
 	}
-	path->depth--;
 }
 
-/* Puts the tail's frames on the path that end at `common` or before and that `stack` has, too. */
-static void open_tail(struct folded_path *path, struct text stack, size_t common)
+/* The last chain's frames from `begin` on get their names; the nodes before them are the chain's, then. */
+static void name_nodes(struct folded_path *path, size_t begin)
 {
-	size_t at = behind_path(path);
-	double start = path->sum - path->tail;
-	while (at < path->last.size) {
-		size_t end = frame_end(path->last, at);
-		if (!ends_frame(stack, end, common))
+	struct folded_chain *chain = path->top;
+	const char *stack = path->last.at;
+	for (size_t end = chain->behind - 1, at = end;; end = --at) {
+		while (at > begin && stack[at - 1] != ';')
+			at--;
+		path->stacks->nodes[chain->node--].name = stacks_name(path->stacks, stack + at, end - at);
+		if (at == begin)
 			return;
-		push_step(path, at, end, NO_NODE, start);
-		at = end + 1;
 	}
-	top_step(path)->self += path->tail;
-	path->has_tail = false;
 }
 
-/* Nothing shares the tail: it is complete. */
-static void close_tail(struct folded_path *path)
+/* The last chain's frames from `begin` on are dropped. */
+static void drop_nodes(struct folded_path *path, size_t begin)
 {
-	size_t at = behind_path(path), depth = path->depth;
-	if (is_narrow(path, path->tail)) {
-		path->stacks->dropped += count_frames((struct text){path->last.at + at, path->last.size - at});
-		top_step(path)->gap += path->tail;
-		path->has_tail = false;
-		return;
-	}
-	open_tail(path, path->last, path->last.size);
-	while (path->depth > depth)
-		close_frame(path);
+	struct folded_chain *chain = path->top;
+	chain->node -= (uint32_t)count_frames(path->last.at, begin, chain->behind - 1);
+	path->stacks->count = chain->node + 1;
 }
 
-/* Sets the frame on top of the path aside, on which the last stack ended. */
-static void set_aside(struct folded_path *path, struct text name)
+/* The last chain's frames from `begin` on are complete nodes. */
+static void keep_nodes(struct folded_path *path, size_t begin)
 {
-	struct folded_step *step = top_step(path);
+	uint32_t node = make_nodes(path);
+	path->stacks->nodes[node].self += path->top->self;
+	add_gap(path->stacks, path->top);
+	name_nodes(path, begin);
+}
+
+/* Completes the last chain, but not its frames before `begin`. */
+static void close_chain(struct folded_path *path, size_t begin)
+{
+	struct folded_chain *chain = path->top;
+	bool is_leaf = chain->behind > path->last.size && chain->node == NO_NODE;
+	double weight = is_leaf ? chain->self : path->sum - chain->start;
+	if (begin < chain[-1].behind)
+		begin = chain[-1].behind;
+	if (path->aside_count)
+		bring_back(path, NULL);
+	bool narrow = is_narrow(path, weight);
+	if (!narrow)
+		keep_nodes(path, begin);
+	else if (chain->node != NO_NODE)
+		drop_nodes(path, begin);
+	shorten(path, begin);
+	if (narrow)
+		path->top->gap += weight;
+}
+
+/* Sets the last frame of the last stack aside, which begins there. */
+static void set_aside(struct folded_path *path, size_t begin)
+{
+	struct folded_chain *chain = path->top;
 	struct stacks_weights weights = {0};
-	if (step->node != NO_NODE) {
-		weights = stacks_take_weights(path->stacks, step->node);
-		path->stacks->count = step->node;
+	if (chain->node != NO_NODE) {
+		weights = stacks_take_weights(path->stacks, chain->node);
+		path->stacks->count = chain->node--;
 	}
-	weights.new += step->self;
-	path->depth--;
+	weights.new += chain->self;
+	uint32_t name = stacks_name(path->stacks, path->last.at + begin, path->last.size - begin);
+	shorten(path, begin);
 	path->asides = mem_grow(path->asides, &path->aside_capacity, path->aside_count + 1, sizeof *path->asides);
-	path->asides[path->aside_count++] =
-		(struct folded_aside){path->depth, stacks_name(path->stacks, name.at, name.size), weights};
+	path->asides[path->aside_count++] = (struct folded_aside){begin, name, weights};
 }
 
-/* The leaf set aside that has this name is on the path again. */
-static bool resume_leaf(struct folded_path *path, struct text name, size_t begin)
+/* If the next frame of the stack is a leaf that was set aside, it is on the path again. */
+static void resume_leaf(struct folded_path *path)
 {
+	size_t begin = path->top->behind;
+	struct text name = {path->last.at + begin, frame_end(path->last, begin) - begin};
 	bring_back(path, &name);
 	if (!path->aside_count)
-		return false;
+		return;
 	const struct folded_aside *aside = &path->asides[path->aside_count - 1];
-	if (aside->depth < path->depth || path->stacks->names.names[aside->name].size != name.size)
-		return false;
-	push_step(path, begin, begin + name.size, NO_NODE, path->sum - aside->weights.new);
+	if (aside->begin < begin || path->stacks->names.names[aside->name].size != name.size)
+		return;
+	push_chain(path, begin + name.size + 1, NO_NODE, path->sum - aside->weights.new);
 	stacks_add_weights(path->stacks, make_nodes(path), aside->weights);
 	path->aside_count--;
-	return true;
-}
-
-/* Is all of the tail one frame that `name` comes between and what may follow below it? */
-static bool is_leaf_before(const struct folded_path *path, struct text name)
-{
-	size_t at = behind_path(path);
-	struct text tail = {path->last.at + at, path->last.size - at};
-	return comes_between(tail, name) && !memchr(tail.at, ';', tail.size);
-}
-
-/* Leaves on the path the frames that the new stack has, too; `common`: so many bytes are the same. */
-static void close_frames(struct folded_path *path, struct text stack, size_t common)
-{
-	if (path->has_tail && common >= behind_path(path))
-		open_tail(path, stack, common);
-	size_t depth = path->depth;
-	while (depth > 1 && !ends_frame(stack, path->steps[depth - 1].end, common))
-		depth--;
-	size_t at = path->steps[depth - 1].end + 1;
-	if ((path->depth == depth && !path->has_tail) || at >= stack.size)
-		return;
-	struct text name = {stack.at + at, frame_end(stack, at) - at};
-	if (path->has_tail && path->depth == depth && is_leaf_before(path, name))
-		open_tail(path, path->last, path->last.size);
-	if (path->has_tail)
-		close_tail(path);
-	while (path->depth > depth + 1)
-		close_frame(path);
-	if (path->depth == depth)
-		return;
-	struct text sibling = name_of(path, top_step(path));
-	if (top_step(path)->end == path->last.size && comes_between(sibling, name))
-		set_aside(path, sibling);
-	else
-		close_frame(path);
 }
 
 static void add_sorted(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
 {
-	close_frames(path, stack, common);
-	size_t at = behind_path(path);
-	if (path->aside_count && at < stack.size) {
-		struct text name = {stack.at + at, frame_end(stack, at) - at};
-		if (resume_leaf(path, name, at))
-			at += name.size + 1;
-	}
+	size_t shared = behind_shared(path->last, stack, common);
+	if (path->top->behind > shared && common == path->last.size && (unsigned char)stack.at[common] < ';')
+		set_aside(path, shared);
+	while (path->top->behind > shared)
+		close_chain(path, shared);
 	path->last = stack;
-	path->has_tail = at < stack.size;
-	path->tail = line->pair ? 0 : line->count;
-	if (path->has_tail && line->pair)
-		open_tail(path, stack, stack.size); /* the table has two counts for nodes only */
-	if (!path->has_tail)
-		add_weights(path, line);
+	if (path->aside_count && shared < stack.size)
+		resume_leaf(path);
+	size_t begin = path->top->behind;
+	if (begin < stack.size) {
+		path->frames += count_frames(stack.at, begin, stack.size);
+		push_chain(path, stack.size + 1, NO_NODE, path->sum);
+	}
+	if (line->pair)
+		stacks_add_pair(path->stacks, make_nodes(path), line->old, line->count);
+	else
+		path->top->self += line->count;
+}
+
+/* The frames that are no nodes now. */
+static uint64_t count_dropped(const struct folded_path *path)
+{
+	uint64_t kept = 0;
+	for (uint32_t i = 1; i < path->stacks->count; i++)
+		kept += !(path->stacks->nodes[i].name & STACKS_GAP);
+	return path->frames - kept;
 }
 
 /* From here on all is looked up. */
 static void leave_sorted(struct folded_path *path)
 {
-	if (path->has_tail)
-		close_tail(path);
-	while (path->depth > 1)
-		close_frame(path);
+	while (path->top > path->chains)
+		close_chain(path, 0);
 	bring_back(path, NULL);
-	path->stacks->nodes[0].self += path->steps[0].self;
-	add_gap(path->stacks, &path->steps[0]);
+	path->stacks->nodes[0].self += path->chains[0].self;
+	add_gap(path->stacks, &path->chains[0]);
+	if (path->prune > 0)
+		path->stacks->dropped = count_dropped(path);
 	path->sorted = false;
 }
 
@@ -353,15 +372,14 @@ static void leave_sorted(struct folded_path *path)
 
 static void add_unsorted(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
 {
-	while (path->depth > 1 && (!stack.size || !ends_frame(stack, top_step(path)->end, common)))
-		path->depth--;
-	size_t at = behind_path(path);
-	uint32_t node = top_step(path)->node;
-	while (at < stack.size) {
+	size_t shared = behind_shared(path->last, stack, common);
+	while (path->top->behind > shared)
+		path->top--;
+	uint32_t node = path->top->node;
+	for (size_t at = path->top->behind; at < stack.size; at = path->top->behind) {
 		size_t end = frame_end(stack, at);
 		node = stacks_child(path->stacks, node, stacks_name(path->stacks, stack.at + at, end - at));
-		push_step(path, at, end, node, 0);
-		at = end + 1;
+		push_chain(path, end + 1, node, 0);
 	}
 	path->last = stack;
 	if (line->pair)
@@ -375,12 +393,17 @@ static void add_unsorted(struct folded_path *path, struct text stack, size_t com
 void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune)
 {
 	*path = (struct folded_path){.stacks = stacks, .sorted = sorted, .prune = prune, .last = {"", 0}};
-	push_step(path, 0, SIZE_MAX, 0, 0);
+	path->top = path->chains = mem_grow(NULL, &path->capacity, 1, sizeof *path->chains);
+	*path->top = (struct folded_chain){0};
 }
 
-bool folded_path_add(struct folded_path *path, struct text stack, const struct folded_line *line)
+size_t folded_path_shared(const struct folded_path *path, struct text text)
 {
-	size_t common = common_prefix(path->last, stack);
+	return common_prefix(path->last.at, text.at, path->last.size < text.size ? path->last.size : text.size);
+}
+
+bool folded_path_add(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
+{
 	if (path->sorted && !sorts_behind(stack, path->last, common)) {
 		if (path->prune > 0)
 			return false;
@@ -398,13 +421,13 @@ void folded_path_move(struct folded_path *path, struct text last)
 {
 	path->last = last;
 	if (!last.size)
-		path->depth = 1;
+		path->top = path->chains;
 }
 
 void folded_path_end(struct folded_path *path)
 {
 	if (path->sorted)
 		leave_sorted(path);
-	free(path->steps);
+	free(path->chains);
 	free(path->asides);
 }

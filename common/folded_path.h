@@ -4,19 +4,18 @@
 
 #include "common/folded.h"
 
-struct folded_step;
+struct folded_chain;
 struct folded_aside;
 
 struct folded_path {
 	struct stacks *stacks;
 	bool sorted;
 	double prune;
-	struct text last;          /* the stack added before */
-	struct folded_step *steps; /* the root, and the frames that it begins with, */
-	size_t depth, capacity;
-	bool has_tail; /* and behind those frames that nobody needed yet; */
-	double tail;   /* their weight */
-	double sum;    /* of all weights so far */
+	struct text last;                  /* the stack added before */
+	struct folded_chain *chains, *top; /* the root, and the frames of that stack; the last one of these */
+	size_t capacity;
+	uint64_t frames; /* sorted: how many frames there were, each counted once */
+	double sum;      /* of all weights so far */
 	struct folded_aside *asides;
 	size_t aside_count, aside_capacity;
 };
@@ -25,9 +24,12 @@ struct folded_path {
  * folded_path_end. prune: the share of the sum below which frames are dropped (see folded_rules.prune); only if
  * sorted. */
 void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune);
+/* How many bytes at the start of `text` are those of the stack added before. */
+size_t folded_path_shared(const struct folded_path *path, struct text text);
 /* Adds the weights of a line to `stack` (its own, or what became of that), which must stay where it is until the next
- * call; or see folded_path_move. False if it does not sort behind the one before while frames are dropped. */
-bool folded_path_add(struct folded_path *path, struct text stack, const struct folded_line *line);
+ * call; or see folded_path_move. common: folded_path_shared of the stack. False if it does not sort behind the one
+ * before while frames are dropped. */
+bool folded_path_add(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line);
 /* The last stack stands at another place now: the same bytes, or none (no prefix is shared with the next one; only if
  * not sorted). */
 void folded_path_move(struct folded_path *path, struct text last);

@@ -46,13 +46,14 @@ static void stop_keeping(struct reader *reader)
 	reader->lines = NULL;
 	for (size_t i = 0; i < kept->count; i++) {
 		struct folded_line line = folded_lines_get(kept, i);
-		folded_path_add(&reader->path, line.stack, &line);
+		folded_path_add(&reader->path, line.stack, folded_path_shared(&reader->path, line.stack), &line);
 	}
 	folded_path_move(&reader->path, none);
 	folded_lines_free(kept);
 }
 
-static bool add_line(struct reader *reader, const struct folded_line *line)
+/* shared: so many bytes of the line are those of the stack before. */
+static bool add_line(struct reader *reader, const struct folded_line *line, size_t shared)
 {
 	struct folded_rules *rules = reader->rules;
 	struct text stack = line->stack;
@@ -75,9 +76,10 @@ static bool add_line(struct reader *reader, const struct folded_line *line)
 			folded_lines_add(reader->lines, &kept);
 		return true;
 	}
-	bool good = folded_path_add(&reader->path, stack, line);
-	if (rules->reverse || rules->edit)
-		folded_path_move(&reader->path, none); /* it stands in a buffer that the next one overwrites */
+	if (!rules->reverse && !rules->edit)
+		return folded_path_add(&reader->path, stack, shared < stack.size ? shared : stack.size, line);
+	bool good = folded_path_add(&reader->path, stack, 0, line);
+	folded_path_move(&reader->path, none); /* it stands in a buffer that the next one overwrites */
 	return good;
 }
 
@@ -88,12 +90,14 @@ static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 	if (chunk->first)
 		reader->pairs =
 			reader->rules->pairs && folded_dialect((struct text){chunk->data, chunk->size}) == FOLDED_PAIRS;
-	while (next_line(&at, end, &text)) {
+	while (at < end) {
 		struct folded_line line;
+		size_t shared = folded_path_shared(&reader->path, (struct text){at, (size_t)(end - at)});
+		next_line_behind(&at, end, shared, &text);
 		if (text.size == 0 || (text.at[0] == '#' && folded_is_blank(text)))
 			continue;
 		if (folded_parse(text, reader->pairs, &line)) {
-			if (!add_line(reader, &line))
+			if (!add_line(reader, &line, shared))
 				return false;
 		} else if (!folded_is_blank(text)) {
 			skip_record(&reader->rules->skipped, chunk, text.at,
@@ -145,7 +149,7 @@ static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct f
 		for (size_t i = 0; complete && i < lines->count; i++) {
 			struct folded_line line = folded_lines_get(lines, i);
 			folded_lines_prefetch(lines, i + AHEAD); /* they lie all over the memory */
-			complete = folded_path_add(&path, line.stack, &line);
+			complete = folded_path_add(&path, line.stack, folded_path_shared(&path, line.stack), &line);
 		}
 		folded_path_end(&path);
 		if (complete)

@@ -353,16 +353,7 @@ unsigned long chunk_line(const struct chunk *chunk, const char *at)
 
 bool next_line(const char **at, const char *end, struct text *line)
 {
-	if (*at >= end)
-		return false;
-	const char *start = *at, *stop = memchr(start, '\n', (size_t)(end - start));
-	*at = stop ? stop + 1 : end;
-	if (!stop)
-		stop = end;
-	if (stop > start && stop[-1] == '\r')
-		stop--;
-	*line = (struct text){start, (size_t)(stop - start)};
-	return true;
+	return next_line_behind(at, end, 0, line);
 }
 
 enum { SKIPS_SHOWN = 5 };

@@ -52,6 +52,20 @@ unsigned long chunk_line(const struct chunk *chunk, const char *at);
 /* Cuts the next line off the text at *at (which ends at `end`): without its LF and without a CR before it.
  * False when nothing is left. */
 bool next_line(const char **at, const char *end, struct text *line);
+/* The same for a line of which so many bytes are known: no LF is among them. */
+static inline bool next_line_behind(const char **at, const char *end, size_t known, struct text *line)
+{
+	if (*at >= end)
+		return false;
+	const char *start = *at, *stop = memchr(start + known, '\n', (size_t)(end - start) - known);
+	*at = stop ? stop + 1 : end;
+	if (!stop)
+		stop = end;
+	if (stop > start && stop[-1] == '\r')
+		stop--;
+	*line = (struct text){start, (size_t)(stop - start)};
+	return true;
+}
 
 /* Records that had to be skipped. The first few are reported with their place, the rest only counted. */
 struct skipped {
