@@ -125,7 +125,7 @@ void flat_write(const struct flat *flat, const struct intern *names, struct sink
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
 	for (size_t i = 0; i < flat->count; i++)
 		if (flat->stacks[i].weight != 0)
-			folded_lines_copy(
+			folded_lines_add(
 				&lines, &(struct folded_line){.stack = ranked(&flat->stacks[i], ranks, &buffer),
 						.count = flat->stacks[i].weight});
 	folded_lines_sort(&lines);

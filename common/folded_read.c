@@ -70,10 +70,7 @@ static bool add_line(struct reader *reader, const struct folded_line *line, size
 	if (reader->lines) {
 		struct folded_line kept = *line;
 		kept.stack = stack;
-		if (rules->edit || rules->reverse)
-			folded_lines_copy(reader->lines, &kept);
-		else
-			folded_lines_add(reader->lines, &kept);
+		folded_lines_add(reader->lines, &kept);
 		return true;
 	}
 	if (!rules->reverse && !rules->edit)
@@ -127,11 +124,8 @@ static bool read_all(struct source *source, struct stacks *stacks, struct folded
 	struct chunk chunk = {0};
 	bool complete = true;
 	folded_path_start(&reader.path, stacks, sorted, prune);
-	while (complete && source_chunk(source, source_cut_lines, &chunk)) {
+	while (complete && source_chunk(source, source_cut_lines, &chunk))
 		complete = read_chunk(&reader, &chunk);
-		if (reader.lines && !rules->edit && !rules->reverse)
-			folded_lines_take(reader.lines, &chunk);
-	}
 	folded_path_end(&reader.path);
 	chunk_free(&chunk);
 	free_reader(&reader);

@@ -160,7 +160,10 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 		die(EXIT_FAILED, "too many lines (over 4,294,967,294) or too long ones to be sorted");
 	lines->items = mem_grow(lines->items, &lines->capacity, number + 1, sizeof *lines->items);
 	lines->counts = mem_grow(lines->counts, &lines->counts_capacity, number + 1, sizeof *lines->counts);
-	lines->items[number] = (struct sort_item){0, line->stack.at, (uint32_t)line->stack.size, (uint32_t)number};
+	char *copy = arena_bytes(&lines->bytes, line->stack.size);
+	if (line->stack.size)
+		memcpy(copy, line->stack.at, line->stack.size);
+	lines->items[number] = (struct sort_item){0, copy, (uint32_t)line->stack.size, (uint32_t)number};
 	lines->counts[number] = line->count;
 	if (line->pair || lines->olds) {
 		size_t first = lines->olds ? number : 0;
@@ -175,23 +178,6 @@ void folded_lines_add(struct folded_lines *lines, const struct folded_line *line
 	}
 	lines->size += line->stack.size;
 	lines->count++;
-}
-
-void folded_lines_copy(struct folded_lines *lines, const struct folded_line *line)
-{
-	struct folded_line copy = *line;
-	char *bytes = arena_bytes(&lines->bytes, line->stack.size);
-	if (line->stack.size)
-		memcpy(bytes, line->stack.at, line->stack.size);
-	copy.stack.at = bytes;
-	folded_lines_add(lines, &copy);
-}
-
-void folded_lines_take(struct folded_lines *lines, struct chunk *chunk)
-{
-	lines->blocks = mem_grow(lines->blocks, &lines->block_capacity, lines->block_count + 1, sizeof *lines->blocks);
-	lines->blocks[lines->block_count++] = chunk->data;
-	*chunk = (struct chunk){0};
 }
 
 void folded_lines_sort(struct folded_lines *lines)
@@ -222,9 +208,6 @@ void folded_lines_prefetch(const struct folded_lines *lines, size_t i)
 
 void folded_lines_free(struct folded_lines *lines)
 {
-	for (size_t i = 0; i < lines->block_count; i++)
-		free(lines->blocks[i]);
-	free(lines->blocks);
 	free(lines->items);
 	free(lines->counts);
 	free(lines->olds);

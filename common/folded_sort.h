@@ -24,16 +24,10 @@ struct folded_lines {
 	size_t size;   /* bytes of all stacks */
 	bool unsorted; /* some stack came before its predecessor */
 	struct arena bytes;
-	char **blocks; /* chunks' memory */
-	size_t block_count, block_capacity;
 };
 
-/* Adds a line, whose stack must stay where it is: in a chunk that folded_lines_take will take. */
+/* Adds a copy of the line. */
 void folded_lines_add(struct folded_lines *lines, const struct folded_line *line);
-/* The same, but the stack is copied. */
-void folded_lines_copy(struct folded_lines *lines, const struct folded_line *line);
-/* Takes over the memory of a chunk that added lines stand in; the chunk is empty then. */
-void folded_lines_take(struct folded_lines *lines, struct chunk *chunk);
 /* Sorts them bytewise by stack. */
 void folded_lines_sort(struct folded_lines *lines);
 struct folded_line folded_lines_get(const struct folded_lines *lines, size_t i);

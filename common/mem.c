@@ -14,15 +14,15 @@ static void *check(void *block, size_t size)
 	return block;
 }
 
-enum { HUGE_PAGE = 2 * 1024 * 1024 };
+enum { PAGE = 4096, HUGE_PAGE = 2 * 1024 * 1024 };
 
-/* Large blocks are asked for in huge pages: taking memory page by page costs more than using it. */
+/* Large blocks are asked for in huge pages: taking memory page by page costs more than using it. The block's first page
+ * is malloc's, too, but asking for all that was mapped lets realloc move it without copying. */
 static void *prefer_huge_pages(void *block, size_t size)
 {
 	if (size >= 2 * HUGE_PAGE) {
-		uintptr_t start = ((uintptr_t)block + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-		uintptr_t end = ((uintptr_t)block + size) & ~(uintptr_t)(HUGE_PAGE - 1);
-		madvise((char *)block + (start - (uintptr_t)block), end - start, MADV_HUGEPAGE);
+		uintptr_t before = (uintptr_t)block % PAGE;
+		madvise((char *)block - before, before + size, MADV_HUGEPAGE);
 	}
 	return block;
 }
@@ -80,7 +80,14 @@ struct arena_block {
 	char bytes[];
 };
 
-enum { ARENA_BLOCK = 64 * 1024 };
+/* Blocks grow from the one size to the other. */
+enum { SMALL_BLOCK = 64 * 1024, LARGE_BLOCK = 16 * 1024 * 1024 };
+
+static size_t next_block_size(const struct arena *arena)
+{
+	size_t last = arena->end ? (size_t)(arena->end - arena->blocks->bytes) : 0;
+	return last < SMALL_BLOCK ? SMALL_BLOCK : last < LARGE_BLOCK ? last * 2 : LARGE_BLOCK;
+}
 
 /* A piece too large to share a block gets one of its own, behind the newest, whose free part stays in use. */
 static char *arena_large(struct arena *arena, size_t size)
@@ -99,13 +106,14 @@ static char *arena_large(struct arena *arena, size_t size)
 char *arena_bytes(struct arena *arena, size_t size)
 {
 	if ((size_t)(arena->end - arena->at) < size) {
-		if (size > ARENA_BLOCK / 4)
+		size_t room = next_block_size(arena);
+		if (size > room / 4)
 			return arena_large(arena, size);
-		struct arena_block *block = mem_alloc(sizeof *block + ARENA_BLOCK);
+		struct arena_block *block = mem_resize(NULL, sizeof *block + room, 1);
 		block->next = arena->blocks;
 		arena->blocks = block;
 		arena->at = block->bytes;
-		arena->end = block->bytes + ARENA_BLOCK;
+		arena->end = block->bytes + room;
 	}
 	char *piece = arena->at;
 	arena->at += size;
