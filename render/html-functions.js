@@ -63,8 +63,8 @@ function sumRelatives(tree, names, wanted) {
 const MOST_ROWS = 300; /* what anybody reads */
 
 class FunctionTable {
-	/* `ask` has {name(id), weight(w), percent(w), change(w), choose(id)}: how ids and weights are shown, and what a
-	 * click on a name does. */
+	/* `ask` has {name(id), title(id), weight(w), percent(w), change(w), choose(id)}: how ids and weights are shown, and
+	 * what a click on a name does. */
 	constructor(panel, ask) {
 		Object.assign(this, {panel, ask, order: "self"});
 	}
@@ -82,8 +82,9 @@ class FunctionTable {
 		return [make("td", {class: "number"}, show(weight)), make("td", {class: "number faint"}, share)];
 	}
 	row(id, cells) {
-		const text = this.ask.name(id), chosen = id === this.chosen, click = () => this.ask.choose(id);
-		const name = id < 0 ? text : make("button", {class: "link", "aria-pressed": `${chosen}`, click}, text);
+		const {ask} = this, text = ask.name(id), chosen = id === this.chosen, click = () => ask.choose(id);
+		const attributes = {class: "link", title: ask.title(id), "aria-pressed": `${chosen}`, click};
+		const name = id < 0 ? text : make("button", attributes, text);
 		return make("tr", {class: chosen ? "chosen" : null}, ...cells, make("td", {class: "name"}, name));
 	}
 	relativesTable(title, weights) {
@@ -98,7 +99,7 @@ class FunctionTable {
 		const close = make("button", {"aria-label": "Close callers and callees", click}, "\u00d7");
 		const fact = (what, weight) => `${what} ${ask.weight(weight)}, ${ask.percent(weight)}`;
 		const facts = `${fact("total", sums.total[chosen])}; ${fact("self", sums.self[chosen])}`;
-		return [make("div", {id: "chosen"}, make("h2", {}, ask.name(chosen)), close), make("p", {}, facts),
+		return [make("div", {id: "chosen"}, make("h2", {title: ask.title(chosen)}, ask.name(chosen)), close), make("p", {}, facts),
 			this.relativesTable("Called by", relatives.callers),
 			this.relativesTable("Calls", relatives.callees)];
 	}

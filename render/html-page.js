@@ -122,6 +122,7 @@ function showDetails() {
 	const frame = picture.hover >= 0 ? picture.hover : picture.cursor;
 	const more = graph.cut ? " \u2013 the deeper callers are left out: zoom in" : "";
 	page.details.textContent = describe(frame) + more;
+	page.details.title = (frame && titleOf(graph.name[frame])) || "";
 }
 /* 1, 2 or 5 times a power of ten, at least that much. */
 function roundStep(least) {
@@ -147,7 +148,7 @@ function showCrumbs() {
 	const path = picture.path, most = 8, long = path.length > most;
 	const ends = long ? [2, path.length - most + 2] : [path.length, path.length];
 	const crumb = (frame) => make("button", {class: "link", "aria-current": frame === zoomed ? "true" : null,
-		click: () => zoomTo(frame)}, picture.label(frame));
+		click: () => zoomTo(frame)}, nameOf(frame ? graph.name[frame] : -1));
 	const left = Array.from(path.subarray(0, ends[0]), crumb), right = Array.from(path.subarray(ends[1]), crumb);
 	const between = long ? [make("span", {class: "faint"}, `\u2026 ${ends[1] - 2} frames \u2026`)] : [];
 	page.crumbs.replaceChildren(...left, ...between, ...right);

@@ -195,8 +195,19 @@ function showPercent(weight) {
 function showChange(weight) {
 	return (weight > 0 ? "+" : weight < 0 ? "\u2212" : "\u00b1") + showWeight(Math.abs(weight));
 }
-function nameOf(id) {
+const LONGEST = 2000; /* letters of a name: browsers die of longer texts in narrow boxes */
+
+function wholeName(id) {
 	return id < 0 ? "all" : labelOf(names.texts[id]);
+}
+function nameOf(id) {
+	const name = wholeName(id);
+	return name.length > LONGEST ? name.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, "") + "\u2026" : name;
+}
+/* The whole name, where nameOf cuts it; or null. */
+function titleOf(id) {
+	const name = wholeName(id);
+	return name.length > LONGEST ? name : null;
 }
 /* "main (90 samples, 45.00%; self 5, 2.50%)" */
 function describe(frame) {

@@ -324,7 +324,7 @@ buildPage();
 const look = {row: Number(setting.row), font: Number(setting.font), fromLeft: setting.cutLeft === "1",
 	foundColor: setting.searchColor};
 const picture = new Picture({box: page.graph, canvas: page.canvas, spacer: page.spacer}, names, look, showRuler);
-const table = new FunctionTable(page.functions, {name: nameOf, weight: showWeight, percent: showPercent,
+const table = new FunctionTable(page.functions, {name: nameOf, title: titleOf, weight: showWeight, percent: showPercent,
 	change: (weight) => showChange(setting.negate === "1" ? -weight : weight), choose});
 Object.assign(state, decodeState(location.hash.slice(1)));
 setTheme(currentTheme());

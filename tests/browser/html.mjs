@@ -26,6 +26,7 @@ for (let i = 0; i < 250000; i++)
 	lines += `main;f${i % 500};g${i % 9973};h${i};leaf ${1 + i % 7}\n`;
 const large = draw("large", lines.split("\n").sort().join("\n").trim() + "\n");
 
+const longNames = draw("long", Array.from({ length: 60 }, (_, i) => `f${10 + i}_${"x".repeat(1e5)} ${100 - i}`).join("\n"));
 const tall = draw("tall", Array.from({ length: 200 }, (_, i) => "f" + i).join(";") + " 100\n");
 const browser = await launch("--disable-gpu");
 const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
@@ -277,7 +278,20 @@ await page.locator("#graph").evaluate((box) => {
 await page.waitForFunction(() => document.querySelector("canvas").clientHeight === 420);
 await is("also when it scrolls before the page hears of it", below, 0);
 
+await page.setViewportSize({ width: 90, height: 60 });
+await open(longNames);
+await press("t");
+const longName = page.locator("#functions .name button").first();
+await is("long names are cut in a small window", () => longName.evaluate((cell) => cell.textContent),
+	`f10_${"x".repeat(1996)}\u2026`);
+await is("their title is whole", async () => (await longName.getAttribute("title")).length, 100004);
+await longName.evaluate((cell) => cell.click());
+await is("also as a heading", () => page.locator("#functions h2").evaluate((heading) =>
+	[heading.textContent, heading.title].map((text) => text.length).join()), "2001,100004");
 await page.setViewportSize({ width: 1200, height: 800 });
+await is("and in the details", async () => (await detailsAt(0.005, 1)).length, 2026);
+await is("whose title is whole", () => page.locator("#details").evaluate((box) => box.title.length), 100004);
+
 await open(large);
 const bytes = statSync(`${out}/large.html`).size / 750000;
 await check("a large graph takes few bytes a frame", bytes < 24, bytes);
