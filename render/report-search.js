@@ -29,13 +29,16 @@ function showUse({name, address, all, self, total}) {
 	link.href = address;
 	return makeElement("li", "", link, ` self ${percent(self, all)}, total ${percent(total, all)}`);
 }
+function shortName(name) {
+	return name.length > 300 ? name.slice(0, 300) + "\u2026" : name;
+}
 /* One function: its profiles are listed when it is opened. */
 function showFunction(entry) {
 	const uses = usesOf(entry), [name, file] = entry, most = uses[0];
-	const said = ` ${file ? file + ", " : ""}in ${uses.length} ${uses.length === 1 ? "profile" : "profiles"}, ` +
+	const said = ` ${file ? shortName(file) + ", " : ""}in ${uses.length} ${uses.length === 1 ? "profile" : "profiles"}, ` +
 		`self up to ${percent(most.self, most.all)}`;
 	const details = makeElement("details", "",
-		makeElement("summary", "", name || "(no name)", makeElement("span", "faint", said)));
+		makeElement("summary", "", shortName(name) || "(no name)", makeElement("span", "faint", said)));
 	details.addEventListener("toggle", () => {
 		if (details.open && details.childElementCount === 1)
 			details.append(makeElement("ul", "", ...uses.slice(0, MOST_PROFILES).map(showUse)));

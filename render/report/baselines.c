@@ -29,7 +29,7 @@ static bool is_report(const char *folder)
 
 static void find_in_folder(const struct settings *settings, struct profile *profiles, const struct inputs *inputs)
 {
-	struct inputs old = inputs_find((char *const *)&settings->baseline, 1);
+	struct inputs old = inputs_find((char *const *)&settings->baseline, 1, settings->output);
 	for (size_t i = 0; i < inputs->count; i++) {
 		const struct input *same = inputs_named(&old, inputs->items[i].name);
 		profiles[i].baseline = same ? same->path : NULL;

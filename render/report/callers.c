@@ -104,7 +104,7 @@ void callers_section(struct sink *sink, const struct subject *subject)
 		if (function->number == UINT32_MAX)
 			continue;
 		sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", prefix, i, i ? "" : " open");
-		page_text(sink, function->name);
+		page_name(sink, function->name);
 		sink_format(sink,
 			" <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
 			100 * function->self / functions->sum, 100 * function->total / functions->sum);

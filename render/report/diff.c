@@ -139,7 +139,7 @@ static void put_path(struct sink *sink, const struct stacks *stacks, uint32_t no
 	sink_string(sink, node ? "<th scope=\"row\" class=\"stack\">\xE2\x80\xA6 \xE2\x80\xBA "
 			       : "<th scope=\"row\" class=\"stack\">");
 	while (count) {
-		page_text(sink, stacks->names.names[path[--count]]);
+		page_name(sink, stacks->names.names[path[--count]]);
 		sink_string(sink, count ? " \xE2\x80\xBA " : "");
 	}
 	sink_string(sink, "</th>");

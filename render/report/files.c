@@ -34,7 +34,7 @@ void file_folder(const char *path)
 bool file_read(const char *path, struct buffer *out)
 {
 	struct stat info;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool good = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 	while (good) {
 		size_t room = (size_t)info.st_size > out->size ? (size_t)info.st_size - out->size + 1 : 65536;

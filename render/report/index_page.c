@@ -142,7 +142,7 @@ static void put_change(struct sink *sink, const struct settings *settings, const
 	struct functions functions = record_functions(record);
 	if (!(record->old_sum > 0)) {
 		table_text(sink, text_of(""));
-		table_text(sink, text_of("no baseline"));
+		sink_string(sink, "<td class=\"n\">no baseline</td>");
 		return;
 	}
 	size_t count = summary_changes(settings, record, changes);
@@ -150,7 +150,7 @@ static void put_change(struct sink *sink, const struct settings *settings, const
 	sink_format(sink, "<td class=\"n wide\" data-v=\"%.4f\">",
 		count ? function_self_change(&functions, changes[0]) : 0);
 	if (count) {
-		page_text(sink, changes[0]->name);
+		page_name(sink, changes[0]->name);
 		double points = function_self_change(&functions, changes[0]);
 		sink_format(sink, " <span class=\"%s\">%+.2f points</span>", points > 0 ? "more" : "less", points);
 	} else {

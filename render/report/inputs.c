@@ -10,7 +10,7 @@
 #include "common/report.h"
 #include "common/text.h"
 
-enum { DEEPEST_FOLDER = 32, LONGEST_SLUG = 120 };
+enum { LONGEST_SLUG = 120 };
 
 /* ---- names ---- */
 
@@ -66,7 +66,7 @@ static int compare_slugs(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b);
 }
 
-/* The second of two equal slugs gets its place in the list at its end. */
+/* The second of two equal slugs gets its place in the list at its end, after a letter that no name's slug has. */
 static void part_slugs(struct inputs *inputs)
 {
 	const struct input **sorted = mem_alloc(inputs->count * sizeof *sorted + 1);
@@ -78,7 +78,7 @@ static void part_slugs(struct inputs *inputs)
 		if (strcasecmp(sorted[i - 1]->slug, sorted[i]->slug) == 0) {
 			struct input *input = &inputs->items[sorted[i] - inputs->items];
 			struct buffer slug = {0};
-			buffer_add_format(&slug, "%s--%zu", input->slug, (size_t)(input - inputs->items) + 1);
+			buffer_add_format(&slug, "%s~%zu", input->slug, (size_t)(input - inputs->items) + 1);
 			free(input->slug);
 			input->slug = slug.at;
 		}
@@ -103,19 +103,38 @@ static int compare_names(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* `below`: where the name starts in the paths of its files. */
-static void add_folder(struct inputs *inputs, const char *folder, size_t below, int depth)
+/* A folder that is not read, and the one that it was found in, and so on. */
+struct closed_folder {
+	struct stat info;
+	const struct closed_folder *outer;
+};
+
+static bool is_closed(const struct stat *info, const struct closed_folder *closed)
+{
+	while (closed && (closed->info.st_dev != info->st_dev || closed->info.st_ino != info->st_ino))
+		closed = closed->outer;
+	return closed;
+}
+
+/* `below`: where the name starts in the paths of its files. A link to a folder that is open, or to the report's, is
+ * left out; so are pipes and devices, which would be waited for. */
+static void add_folder(struct inputs *inputs, const char *folder, size_t below, const struct closed_folder *closed)
 {
 	struct dirent **entries = NULL;
-	int count = depth < DEEPEST_FOLDER ? scandir(folder, &entries, is_shown, compare_names) : 0;
+	struct closed_folder here = {.outer = closed};
+	if (stat(folder, &here.info) == 0 && is_closed(&here.info, closed))
+		return;
+	int count = scandir(folder, &entries, is_shown, compare_names);
 	if (count < 0)
 		add(inputs, folder, folder + below);
 	for (int i = 0; i < count; i++) {
 		struct buffer path = {0};
+		struct stat info;
 		buffer_add_format(&path, "%s/%s", folder, entries[i]->d_name);
-		if (is_folder(path.at))
-			add_folder(inputs, path.at, below, depth + 1);
-		else
+		bool there = stat(path.at, &info) == 0;
+		if (there && S_ISDIR(info.st_mode))
+			add_folder(inputs, path.at, below, &here);
+		else if (!there || S_ISREG(info.st_mode))
 			add(inputs, path.at, path.at + below);
 		buffer_free(&path);
 		free(entries[i]);
@@ -123,13 +142,13 @@ static void add_folder(struct inputs *inputs, const char *folder, size_t below, 
 	free(entries);
 }
 
-static void add_path(struct inputs *inputs, const char *path)
+static void add_path(struct inputs *inputs, const char *path, const struct closed_folder *closed)
 {
 	if (is_folder(path)) {
 		char *folder = mem_copy_string(path);
 		for (size_t size = strlen(folder); size > 1 && folder[size - 1] == '/'; size--)
 			folder[size - 1] = '\0';
-		add_folder(inputs, folder, strlen(folder) + 1, 0);
+		add_folder(inputs, folder, strlen(folder) + 1, closed);
 		free(folder);
 		return;
 	}
@@ -137,22 +156,24 @@ static void add_path(struct inputs *inputs, const char *path)
 	add(inputs, path, slash && slash[1] ? slash + 1 : path);
 }
 
-static void add_operand(struct inputs *inputs, const char *operand)
+static void add_operand(struct inputs *inputs, const char *operand, const struct closed_folder *closed)
 {
 	struct stat info;
 	glob_t found = {0};
 	if (stat(operand, &info) == 0 || glob(operand, 0, NULL, &found) != 0)
-		add_path(inputs, operand);
+		add_path(inputs, operand, closed);
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		add_path(inputs, found.gl_pathv[i]);
+		add_path(inputs, found.gl_pathv[i], closed);
 	globfree(&found);
 }
 
-struct inputs inputs_find(char *const *operands, size_t count)
+struct inputs inputs_find(char *const *operands, size_t count, const char *without)
 {
 	struct inputs inputs = {0};
+	struct closed_folder output = {0};
+	bool there = without && stat(without, &output.info) == 0;
 	for (size_t i = 0; i < count; i++)
-		add_operand(&inputs, operands[i]);
+		add_operand(&inputs, operands[i], there ? &output : NULL);
 	part_slugs(&inputs);
 	return inputs;
 }

@@ -7,7 +7,7 @@
 struct input {
 	char *path;
 	char *name; /* shown: the path below the folder, without .gz and .folded */
-	char *slug; /* of its folder in the report, different for each: letters, digits, "._-" */
+	char *slug; /* of its folder in the report, different for each: letters, digits, "._-~" */
 };
 
 struct inputs {
@@ -16,8 +16,8 @@ struct inputs {
 };
 
 /* A folder gives all its files, sorted, in folders below it too; hidden ones are left out. What does not exist is an
- * input all the same: reading it says what is wrong. */
-struct inputs inputs_find(char *const *operands, size_t count);
+ * input all the same: reading it says what is wrong. The folder `without` (or NULL) is left out. */
+struct inputs inputs_find(char *const *operands, size_t count, const char *without);
 /* The input of that name, or NULL. */
 const struct input *inputs_named(const struct inputs *inputs, const char *name);
 void inputs_free(struct inputs *inputs);

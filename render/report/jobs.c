@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +52,13 @@ static struct hash128 hash_settings(const struct settings *settings)
 	hash = mix(hash, &settings->ordered, sizeof settings->ordered);
 	buffer_free(&room);
 	return hash;
+}
+
+/* Bytes of a pipe are gone when they were hashed: what comes from one is always made anew. */
+static bool has_key(const char *path)
+{
+	struct stat info;
+	return !path || stat(path, &info) != 0 || S_ISREG(info.st_mode);
 }
 
 static void set_key(struct profile *profile, struct hash128 hash, struct buffer *room)
@@ -147,7 +155,8 @@ size_t jobs_run(const struct settings *settings, struct profile *profiles, size_
 		while (next < count && active < jobs) {
 			struct profile *profile = &profiles[next++];
 			set_key(profile, hash, &room);
-			if (!settings->source_root && record_read(&profile->record, profile->folder, profile->key))
+			bool known = !settings->source_root && has_key(profile->path) && has_key(profile->baseline);
+			if (known && record_read(&profile->record, profile->folder, profile->key))
 				continue;
 			if (!made++)
 				picture_prepare(settings);

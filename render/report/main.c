@@ -154,7 +154,7 @@ int main(int argc, char **argv)
 {
 	size_t operands = opt_parse(&program, argc, argv);
 	settle(operands);
-	struct inputs inputs = inputs_find(argv, operands);
+	struct inputs inputs = inputs_find(argv, operands, settings.output);
 	if (!inputs.count)
 		die(EXIT_FAILED, "no profile was found: the folders hold no files");
 	struct profile *profiles = profiles_of(&inputs);

@@ -9,10 +9,11 @@
 #include "render/xml.h"
 
 enum {
-	GRAPH_CONTROLS = 160,
+	GRAPH_CONTROLS = 180,
 	GRAPH_ROW = 16,
 	GRAPH_ROWS = 120
 }; /* px: what stands around a graph, a row of it; the most */
+enum { SHOWN_LETTERS = 300, TITLE_LETTERS = 2000 };
 
 void page_text(struct sink *sink, struct text text)
 {
@@ -22,6 +23,28 @@ void page_text(struct sink *sink, struct text text)
 void page_string(struct sink *sink, const char *string)
 {
 	xml_text(sink, text_of(string));
+}
+
+struct text page_letters(struct text text, size_t letters)
+{
+	const char *at = text.at, *end = at + text.size;
+	while (letters-- && at < end)
+		utf8_next(&at, end);
+	return (struct text){text.at, (size_t)(at - text.at)};
+}
+
+void page_name(struct sink *sink, struct text name)
+{
+	struct text start = page_letters(name, SHOWN_LETTERS), title = page_letters(name, TITLE_LETTERS);
+	if (start.size == name.size) {
+		page_text(sink, name);
+		return;
+	}
+	sink_string(sink, "<span title=\"");
+	page_text(sink, title);
+	sink_string(sink, title.size < name.size ? "\xE2\x80\xA6\">" : "\">");
+	page_text(sink, start);
+	sink_string(sink, "\xE2\x80\xA6</span>");
 }
 
 static void put_head(struct sink *sink, const struct settings *settings, const struct page *page)

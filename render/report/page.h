@@ -19,6 +19,10 @@ void page_end(struct sink *sink);
 
 void page_text(struct sink *sink, struct text text);
 void page_string(struct sink *sink, const char *string);
+/* At most that many letters from the start. */
+struct text page_letters(struct text text, size_t letters);
+/* A name of any length: of a long one the start, with more of it as its title. */
+void page_name(struct sink *sink, struct text name);
 /* "<h2 id=PREFIXID>Title</h2>" at the start of a section; close it with page_section_end. The prefix tells the sections
  * of several profiles in one page apart; "" if there is just one. */
 void page_section(struct sink *sink, const char *prefix, const char *id, const char *title);

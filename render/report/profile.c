@@ -8,6 +8,8 @@ struct text message_of(const struct profile *profile, struct text line)
 	size_t path = strlen(profile->path);
 	if (colon)
 		line = (struct text){colon + 2, line.size - (size_t)(colon + 2 - line.at)};
+	if (text_starts(line, "warning: "))
+		line = (struct text){line.at + 9, line.size - 9};
 	if (text_starts(line, profile->path) && text_starts((struct text){line.at + path, line.size - path}, ": "))
 		line = (struct text){line.at + path + 2, line.size - path - 2};
 	return line;

@@ -40,14 +40,14 @@ void table_name(struct sink *sink, struct text name, const char *link)
 	sink_string(sink, "<th scope=\"row\">");
 	if (link)
 		sink_format(sink, "<a href=\"%s\">", link);
-	page_text(sink, name.size ? name : text_of("(no name)"));
+	page_name(sink, name.size ? name : text_of("(no name)"));
 	sink_string(sink, link ? "</a></th>" : "</th>");
 }
 
 void table_text(struct sink *sink, struct text text)
 {
 	sink_string(sink, "<td>");
-	page_text(sink, text);
+	page_name(sink, text);
 	sink_string(sink, "</td>");
 }
 

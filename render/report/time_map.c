@@ -7,7 +7,7 @@
 #include "render/report/page.h"
 
 enum { COLUMNS = 120, MOST_THREADS = 30, MOST_FUNCTIONS = 30, LEVELS = 10 };
-enum { LABEL_WIDTH = 240, CELL_WIDTH = 8, ROW_HEIGHT = 18, LABEL_LENGTH = 36 }; /* px, px, px, characters */
+enum { LABEL_WIDTH = 240, CELL_WIDTH = 8, ROW_HEIGHT = 18, LABEL_LENGTH = 36, TITLE_LENGTH = 200 };
 
 struct map_row {
 	struct text name;
@@ -106,13 +106,11 @@ static size_t choose_rows(struct map_row *rows, size_t count, size_t most)
 
 static void put_label(struct sink *sink, struct text name, int y)
 {
-	const char *at = name.at, *end = name.at + name.size;
-	for (int i = 0; i < LABEL_LENGTH && at < end; i++)
-		utf8_next(&at, end);
+	struct text label = page_letters(name, LABEL_LENGTH);
 	sink_format(sink, "<text x=\"0\" y=\"%d\">", y + ROW_HEIGHT - 5);
-	page_text(sink, (struct text){name.at, (size_t)(at - name.at)});
-	sink_string(sink, at < end ? "\xE2\x80\xA6<title>" : "<title>");
-	page_text(sink, name);
+	page_text(sink, label);
+	sink_string(sink, label.size < name.size ? "\xE2\x80\xA6<title>" : "<title>");
+	page_text(sink, page_letters(name, TITLE_LENGTH));
 	sink_string(sink, "</title></text>\n");
 }
 
@@ -133,7 +131,7 @@ static void put_cells(struct sink *sink, const struct settings *settings, const 
 		"<rect class=\"cell\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill-opacity=\"%.1f\"><title>",
 		LABEL_WIDTH + start * CELL_WIDTH, y, (end - start) * CELL_WIDTH, ROW_HEIGHT - 2,
 		(double)level / LEVELS);
-	page_text(sink, row->name);
+	page_text(sink, page_letters(row->name, TITLE_LENGTH));
 	sink_string(sink, ", ");
 	page_text(sink, buffer_text(&span));
 	sink_format(sink, ": %d%%</title></rect>\n", level * 100 / LEVELS);
