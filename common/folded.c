@@ -154,6 +154,14 @@ static void sort_apart(struct walk *walk)
 static void visit_children(struct walk *walk, uint32_t parent, size_t depth)
 {
 	bool in_order = true;
+	uint32_t only = walk->children.first[parent];
+	if (!only)
+		return;
+	if (!walk->children.next[only]) {
+		walk->todo = mem_grow(walk->todo, &walk->capacity, walk->count + 1, sizeof *walk->todo);
+		walk->todo[walk->count++] = (struct visit){only, depth, VISIT_BOTH};
+		return;
+	}
 	walk->sibling_count = 0;
 	for (uint32_t node = walk->children.first[parent]; node; node = walk->children.next[node]) {
 		if (walk->sibling_count &&

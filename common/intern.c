@@ -9,21 +9,18 @@
 static void insert_slot(struct intern *table, uint64_t hash, uint32_t number)
 {
 	size_t mask = table->slot_count - 1, i = hash & mask;
-	while (table->slots[i])
+	while (table->slots[i].number)
 		i = (i + 1) & mask;
-	table->slots[i] = number + 1;
-	table->tags[i] = (uint32_t)(hash >> 32);
+	table->slots[i] = (struct intern_slot){number + 1, (uint32_t)(hash >> 32)};
 }
 
 static void grow_slots(struct intern *table)
 {
 	free(table->slots);
-	free(table->tags);
 	table->slot_count = table->slot_count ? table->slot_count * 2 : 1024;
 	while (table->slot_count <= (size_t)table->count * 2)
 		table->slot_count *= 2;
 	table->slots = mem_zero(table->slot_count, sizeof *table->slots);
-	table->tags = mem_zero(table->slot_count, sizeof *table->tags);
 	for (uint32_t i = 0; i < table->count; i++)
 		insert_slot(table, hash_bytes(table->names[i].at, table->names[i].size), i);
 }
@@ -45,17 +42,17 @@ uint32_t intern(struct intern *table, const char *at, size_t size)
 	if ((size_t)table->count * 2 >= table->slot_count)
 		grow_slots(table);
 	uint64_t hash = hash_bytes(at, size);
+	uint32_t tag = (uint32_t)(hash >> 32);
 	size_t mask = table->slot_count - 1, i = hash & mask;
-	for (; table->slots[i]; i = (i + 1) & mask) {
-		if (table->tags[i] != (uint32_t)(hash >> 32))
+	for (; table->slots[i].number; i = (i + 1) & mask) {
+		if (table->slots[i].tag != tag)
 			continue;
-		struct text name = table->names[table->slots[i] - 1];
+		struct text name = table->names[table->slots[i].number - 1];
 		if (name.size == size && (size == 0 || memcmp(name.at, at, size) == 0))
-			return table->slots[i] - 1;
+			return table->slots[i].number - 1;
 	}
 	uint32_t number = add(table, at, size);
-	table->slots[i] = number + 1;
-	table->tags[i] = (uint32_t)(hash >> 32);
+	table->slots[i] = (struct intern_slot){number + 1, tag};
 	return number;
 }
 
@@ -68,7 +65,6 @@ void intern_free(struct intern *table)
 {
 	free(table->names);
 	free(table->slots);
-	free(table->tags);
 	arena_free(&table->bytes);
 	*table = (struct intern){0};
 }

@@ -10,8 +10,10 @@ struct intern {
 	struct text *names; /* by number; the bytes live in the arena */
 	uint32_t count;
 	size_t capacity;
-	uint32_t *slots; /* open addressing: number + 1, 0 is free; slot_count is a power of two */
-	uint32_t *tags;  /* upper half of the hash of the string in that slot */
+	struct intern_slot {
+		uint32_t number; /* + 1; 0: free */
+		uint32_t tag;    /* upper half of the string's hash */
+	} * slots;               /* open addressing; slot_count is a power of two */
 	size_t slot_count;
 	struct arena bytes;
 };

@@ -272,20 +272,39 @@ static uint32_t frame_of(struct reader *reader, const struct thread *tables, dou
 	return frame_name(reader->stacks, buffer_text(&reader->text));
 }
 
+/* The names of frames that were worked out, + 1; by frame, and the last one of frames that are not there. */
+struct names {
+	uint32_t *names;
+	size_t count;
+};
+
+static uint32_t known_frame(struct reader *reader, const struct thread *tables, double frame, struct names *names)
+{
+	bool there = frame >= 0 && frame < (double)names->count;
+	uint32_t *name = &names->names[there ? (size_t)frame : names->count];
+	if (!*name)
+		*name = frame_of(reader, tables, frame) + 1;
+	return *name - 1;
+}
+
 /* The node of each stack below `base`. A prefix must stand before its stacks; others are roots. */
 static uint32_t *stack_nodes(struct reader *reader, const struct thread *tables, uint32_t base)
 {
+	size_t functions = tables->columns[FRAME_FUNCTION].count, locations = tables->columns[FRAME_LOCATION].count;
+	struct names names = {.count = functions > locations ? functions : locations};
+	names.names = mem_zero(names.count + 1, sizeof *names.names);
 	size_t count = tables->columns[STACK_FRAME].count;
 	uint32_t *nodes = mem_zero(count + 1, sizeof *nodes);
 	for (size_t i = 0; i < count; i++) {
 		double prefix = at(tables, STACK_PREFIX, (double)i);
 		uint32_t parent = prefix >= 0 && prefix < (double)i ? nodes[(size_t)prefix] : base;
-		uint32_t name = frame_of(reader, tables, tables->columns[STACK_FRAME].values[i]);
-		if (text_is(reader->stacks->names.names[name], "(root)") && parent == base)
+		uint32_t name = known_frame(reader, tables, tables->columns[STACK_FRAME].values[i], &names);
+		if (parent == base && text_is(reader->stacks->names.names[name], "(root)"))
 			nodes[i] = base;
 		else
 			nodes[i] = stacks_child(reader->stacks, parent, name);
 	}
+	free(names.names);
 	return nodes;
 }
 

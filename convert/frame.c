@@ -1,5 +1,6 @@
 #include "convert/frame.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "common/mem.h"
@@ -34,8 +35,11 @@ void frame_place(struct buffer *name, struct text file, double line)
 		return;
 	buffer_add_string(name, " (");
 	buffer_add(name, file.at, file.size);
-	if (line > 0)
-		buffer_add_format(name, ":%.0f", line);
+	if (line > 0) {
+		char digits[TEXT_NUMBER_SIZE];
+		buffer_add_char(name, ':');
+		buffer_add(name, digits, text_from_number(digits, rint(line)));
+	}
 	buffer_add_char(name, ')');
 }
 

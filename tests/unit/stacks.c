@@ -150,7 +150,7 @@ static bool finds_all(struct stacks *stacks)
 }
 
 /* Nodes that stand behind their parent and those that do not, in all orders. */
-static void test_children(void)
+static void check_children(void)
 {
 	enum { NAMES = 5, DEPTH = 8, STACKS = 20000 };
 	struct stacks *stacks = stacks_new(false), *sorted = stacks_new(false);
@@ -177,6 +177,6 @@ int main(void)
 	check_whole();
 	check_steps();
 	check_hash();
-	test_children();
+	check_children();
 	return check_end();
 }
