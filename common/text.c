@@ -175,18 +175,31 @@ bool text_number(struct text text, bool negative, double *value)
 }
 
 /* Two digits at a time. */
+static const char digit_pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+				  "4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
+				  "828384858687888990919293949596979899 ";
+
+/* Below 100: one digit or two; returns how many. */
+static inline size_t first_digits(char *out, size_t value)
+{
+	memcpy(out, digit_pairs + 2 * value + (value < 10), 2);
+	return 1 + (value >= 10);
+}
+
 size_t text_from_integer(char out[TEXT_INTEGER_SIZE], uint64_t value)
 {
-	static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
-				    "4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
-				    "82838485868788899091929394959697989900";
-	size_t size = 1, at;
-	for (uint64_t limit = 10; value >= limit && size < TEXT_INTEGER_SIZE - 1; limit *= 10)
-		size++;
-	for (at = size; at >= 2; at -= 2, value /= 100)
-		memcpy(out + at - 2, pairs + value % 100 * 2, 2);
-	if (at)
-		out[0] = (char)('0' + value);
+	uint8_t pairs[TEXT_INTEGER_SIZE / 2]; /* all but the first, the last one first */
+	size_t count = 0;
+	for (; value > UINT32_MAX; value /= 100)
+		pairs[count++] = (uint8_t)(value % 100);
+	uint32_t small = (uint32_t)value; /* is divided faster */
+	for (; small >= 100; small /= 100)
+		pairs[count++] = (uint8_t)(small % 100);
+	size_t size = first_digits(out, small);
+	while (count) {
+		memcpy(out + size, digit_pairs + 2 * pairs[--count], 2);
+		size += 2;
+	}
 	out[size] = '\0';
 	return size;
 }

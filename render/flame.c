@@ -61,13 +61,17 @@ static void fill_frame(const struct stacks *stacks, uint32_t node, struct flame_
 static bool leaves_out(struct flame_walk *walk, double width, size_t depth)
 {
 	const struct flame_rules *rules = &walk->flame->rules;
-	bool narrow = width < rules->min_width, deep = rules->max_depth && depth > rules->max_depth;
-	walk->narrow += narrow;
-	walk->deep += deep && !narrow;
-	return narrow || deep;
+	if (width < rules->min_width)
+		walk->narrow++;
+	else if (rules->max_depth && depth > rules->max_depth)
+		walk->deep++;
+	else
+		return false;
+	return true;
 }
 
-static bool next_merged(struct flame_walk *walk, struct flame_frame *frame)
+/* Fills in all but what fill_frame does. */
+static bool next_merged(struct flame_walk *walk, struct flame_frame *frame, uint32_t *number)
 {
 	const struct flame *flame = walk->flame;
 	const struct stacks *stacks = flame->stacks;
@@ -82,11 +86,13 @@ static bool next_merged(struct flame_walk *walk, struct flame_frame *frame)
 		above->cursor = end;
 		if (stacks->nodes[node].name & STACKS_GAP)
 			continue;
-		*frame = (struct flame_frame){.start = start, .end = end, .depth = (uint32_t)walk->depth};
+		frame->start = start;
+		frame->end = end;
+		frame->depth = (uint32_t)walk->depth;
 		push_open(walk, (struct flame_open){node, start + stacks->nodes[node].self});
 		if (leaves_out(walk, end - start, frame->depth))
 			continue;
-		fill_frame(stacks, node, frame);
+		*number = node;
 		return true;
 	}
 	return false;
@@ -136,15 +142,17 @@ static struct flame_step *join_steps(const struct stacks *stacks, size_t *count)
 	return frames;
 }
 
-static bool next_step(struct flame_walk *walk, struct flame_frame *frame)
+static bool next_step(struct flame_walk *walk, struct flame_frame *frame, uint32_t *number)
 {
 	const struct flame *flame = walk->flame;
 	while (walk->next <= flame->step_count) {
 		const struct flame_step *step = &flame->steps[walk->next++ - 1];
 		if (leaves_out(walk, step->end - step->start, step->depth))
 			continue;
-		*frame = (struct flame_frame){.start = step->start, .end = step->end, .depth = step->depth};
-		fill_frame(flame->stacks, step->node, frame);
+		frame->start = step->start;
+		frame->end = step->end;
+		frame->depth = step->depth;
+		*number = step->node;
 		return true;
 	}
 	return false;
@@ -157,21 +165,32 @@ struct flame_walk flame_start(const struct flame *flame)
 	return (struct flame_walk){.flame = flame};
 }
 
-bool flame_next(struct flame_walk *walk, struct flame_frame *frame)
+/* Finds the next frame's place and node; frees the walk behind the last one. */
+static bool next_place(struct flame_walk *walk, struct flame_frame *frame, uint32_t *node)
 {
 	const struct flame *flame = walk->flame;
 	if (!walk->next) {
 		walk->next++;
 		push_open(walk, (struct flame_open){0, flame->stacks->nodes[0].self});
-		*frame = (struct flame_frame){.start = 0, .end = flame->total};
-		fill_frame(flame->stacks, 0, frame);
+		frame->start = 0;
+		frame->end = flame->total;
+		frame->depth = *node = 0;
 		return true;
 	}
-	if (flame->rules.steps ? next_step(walk, frame) : next_merged(walk, frame))
+	if (flame->rules.steps ? next_step(walk, frame, node) : next_merged(walk, frame, node))
 		return true;
 	free(walk->open);
 	walk->open = NULL;
 	return false;
+}
+
+bool flame_next(struct flame_walk *walk, struct flame_frame *frame)
+{
+	uint32_t node;
+	if (!next_place(walk, frame, &node))
+		return false;
+	fill_frame(walk->flame->stacks, node, frame);
+	return true;
 }
 
 struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules)
@@ -187,7 +206,7 @@ struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules)
 	if (!rules.steps)
 		flame.order = find_order(stacks, rules.order, flame.totals);
 	struct flame_walk walk = flame_start(&flame);
-	for (; flame_next(&walk, &frame); flame.count++)
+	for (uint32_t node; next_place(&walk, &frame, &node); flame.count++)
 		if (frame.depth > flame.depth_max)
 			flame.depth_max = frame.depth;
 	flame.narrow = stacks->dropped + walk.narrow;

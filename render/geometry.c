@@ -56,6 +56,10 @@ size_t frame_count(const struct view *view, const struct flame_frame *frame, cha
 {
 	char digits[TEXT_NUMBER_SIZE];
 	size_t size = text_from_number(digits, rint((frame->end - frame->start) * view->factor)), used = 0;
+	if (size <= 3) {
+		memcpy(out, digits, 3);
+		return size;
+	}
 	for (size_t i = 0; i < size; i++) {
 		out[used++] = digits[i];
 		bool is_digit = digits[i] >= '0' && digits[i] <= '9';
@@ -69,7 +73,7 @@ size_t frame_count(const struct view *view, const struct flame_frame *frame, cha
 static size_t put_percent(char *out, double percent)
 {
 	double hundredths = percent * 100;
-	if (!(hundredths >= 0 && hundredths < 1e8) || fabs(hundredths - floor(hundredths) - 0.5) < 1e-6)
+	if (!(hundredths >= 0 && hundredths < 1e8) || fabs(hundredths - (double)(int)hundredths - 0.5) < 1e-6)
 		return (size_t)snprintf(out, 50, "%.2f%%", percent);
 	unsigned number = (unsigned)(hundredths + 0.5);
 	size_t size = text_from_integer(out, number / 100);

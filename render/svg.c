@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/mem.h"
 #include "render/geometry.h"
 #include "render/nameattr.h"
 #include "render/writers.h"
@@ -107,16 +108,25 @@ static void put_chrome(
 
 /* ---- frames ---- */
 
+/* plain: xml_is_plain(name) */
+static void put_name(struct sink *sink, struct text name, bool plain)
+{
+	if (plain)
+		sink_write(sink, name.at, name.size);
+	else
+		xml_text(sink, name);
+}
+
 /* The label cut to what fits by the mean width of a glyph: at least three characters, the last two ".." if it is cut.
  */
-static void put_label(struct sink *sink, const struct view *view, struct text name, double width)
+static void put_label(struct sink *sink, const struct view *view, struct text name, bool plain, double width)
 {
 	double glyphs = width / (view->font_size * view->font_width);
 	if (!(glyphs >= 3) || !name.size)
 		return;
 	size_t fits = glyphs < 1e9 ? (size_t)glyphs : (size_t)1e9;
 	if (name.size <= fits) {
-		xml_text(sink, name);
+		put_name(sink, name, plain);
 		return;
 	}
 	const char *at = name.at, *end = name.at + name.size, *cut = at;
@@ -169,7 +179,7 @@ static void open_group(struct sink *sink, const struct name_attributes *extra)
 /* Room for all that stands in the picture for one frame but names: some 20 short texts and numbers. */
 enum { LINE_SIZE = 1024 };
 
-static char *add_string(char *at, const char *string)
+static inline char *add_string(char *at, const char *string)
 {
 	size_t size = strlen(string);
 	memcpy(at, string, size);
@@ -181,31 +191,47 @@ static char *add_number(char *at, double value)
 	return at + text_from_number(at, value);
 }
 
-/* As printf's "%.1f" and "%.2f" (digits 1, 2), faster for what stands in a picture. */
-static char *add_fixed(char *at, double value, int digits)
+/* Is it so near to the middle between two whole numbers that only printf knows how it is rounded? */
+static bool is_half(double value)
 {
-	double scaled = value * (digits == 1 ? 10 : 100);
-	if (!(scaled >= 0 && scaled < 4e9) || fabs(scaled - (double)(int64_t)scaled - 0.5) < 1e-5)
-		return at + sprintf(at, "%.*f", digits, value);
+	return fabs(value - (double)(int64_t)value - 0.5) < 1e-5;
+}
+
+/* As printf's "%.2f", faster for what stands in a picture. */
+static char *add_hundredths(char *at, double value)
+{
+	double scaled = value * 100;
+	if (!(scaled >= 0 && scaled < 4e9) || is_half(scaled))
+		return at + sprintf(at, "%.2f", value);
 	uint32_t number = (uint32_t)(int64_t)(scaled + 0.5);
-	at += text_from_integer(at, digits == 1 ? number / 10 : number / 100);
+	at += text_from_integer(at, number / 100);
 	*at++ = '.';
-	if (digits == 2)
-		*at++ = (char)('0' + number / 10 % 10);
+	*at++ = (char)('0' + number / 10 % 10);
 	*at++ = (char)('0' + number % 10);
 	return at;
 }
 
-/* The value that "%.1f" shows. */
-static double rounded(double value)
+/* The value that "%.1f" shows, in tenths: a whole number. */
+static double in_tenths(double value)
 {
 	double scaled = value * 10;
-	if (fabs(scaled - floor(scaled) - 0.5) < 1e-5) {
+	if (!(scaled >= 0 && scaled < 4e9) || is_half(scaled)) {
 		char text[LINE_SIZE];
 		snprintf(text, sizeof text, "%.1f", value);
-		return strtod(text, NULL);
+		return rint(strtod(text, NULL) * 10);
 	}
-	return floor(scaled + 0.5) / 10;
+	return (double)(int64_t)(scaled + 0.5);
+}
+
+static char *add_tenths(char *at, double tenths)
+{
+	if (!(tenths >= 0 && tenths < 4e9))
+		return at + sprintf(at, "%.1f", tenths / 10);
+	uint32_t number = (uint32_t)(int64_t)tenths;
+	at += text_from_integer(at, number / 10);
+	*at++ = '.';
+	*at++ = (char)('0' + number % 10);
+	return at;
 }
 
 static char *add_color(char *at, struct color color)
@@ -219,40 +245,110 @@ static char *add_color(char *at, struct color color)
 	return add_string(at, ")");
 }
 
-static void put_title(struct sink *sink, const struct flame *flame, const struct view *view,
-	const struct flame_frame *frame, const struct name_attributes *extra)
+/* ---- what many frames have in common is made once ---- */
+
+/* Of all frames of one name. */
+struct look {
+	bool known, plain;              /* plain: the label has nothing to be escaped */
+	uint8_t annotation, color_size; /* bytes at the name's end that are not in the label; of color */
+	char color[sizeof "rgb(255,255," + TEXT_INTEGER_SIZE];
+};
+
+/* Of all frames of one depth: parts of the line with their numbers. */
+struct row {
+	bool known;
+	struct row_part {
+		uint8_t size;
+		char text[TEXT_NUMBER_SIZE + 24];
+	} y, height, text_y;
+};
+
+/* The frames' parts of a picture. */
+struct picture {
+	struct sink *sink;
+	const struct flame *flame;
+	const struct view *view;
+	struct geometry geometry;
+	bool plain_unit;    /* the name of what is counted has nothing to be escaped */
+	bool one_color;     /* all frames of a name have the same colour */
+	struct look *looks; /* by name number */
+	struct row *rows;   /* by depth; the last one for all that are deeper */
+};
+
+enum { ROWS = 1024 };
+
+/* Made when the first frame of the name comes. */
+static const struct look *look_of(const struct picture *picture, const struct flame_frame *frame)
 {
-	char numbers[FRAME_NUMBERS_SIZE];
-	sink_string(sink, "<title>");
-	if (extra && extra->title.at) {
-		xml_text(sink, extra->title);
-	} else {
-		xml_text(sink, frame->depth ? frame_label(frame->name) : text_of("all"));
-		sink_string(sink, " (");
-		sink_write(sink, numbers, frame_count(view, frame, numbers));
-		sink_char(sink, ' ');
-		xml_text(sink, text_of(view->count_name));
-		sink_string(sink, ", ");
-		sink_write(sink, numbers, frame_share(flame, view, frame, numbers));
-		sink_char(sink, ')');
-	}
-	sink_string(sink, "</title>");
+	struct look *look = &picture->looks[frame->name_number];
+	if (look->known)
+		return look;
+	struct text label = frame_label(frame->name);
+	look->known = true;
+	look->plain = xml_is_plain(label);
+	look->annotation = (uint8_t)(frame->name.size - label.size);
+	if (picture->one_color)
+		look->color_size = (uint8_t)(add_color(look->color, frame_color(picture->flame, picture->view, frame)) -
+					     look->color);
+	return look;
 }
 
-static void put_rectangle(struct sink *sink, const struct flame_frame *frame, struct box box, struct color color)
+static void end_part(struct row_part *part, char *at, const char *behind)
+{
+	part->size = (uint8_t)(add_string(at, behind) - part->text);
+}
+
+static void make_row(struct row *row, struct box box)
+{
+	char *y = add_string(row->y.text, "\" y=\""), *height = add_string(row->height.text, "\" height=\"");
+	char *text_y = add_string(row->text_y.text, "\" y=\"");
+	row->known = true;
+	end_part(&row->y, add_number(y, box.y1), "\" width=\"");
+	end_part(&row->height, add_tenths(height, in_tenths(box.y2 - box.y1)), "\" fill=\"");
+	end_part(&row->text_y, add_number(text_y, 3 + (box.y1 + box.y2) / 2), "\">");
+}
+
+static char *add_part(char *at, const struct row_part *part)
+{
+	memcpy(at, part->text, sizeof part->text);
+	return at + part->size;
+}
+
+/* ---- one frame ---- */
+
+/* "(1,234 samples, 12.34%)" */
+static void put_numbers(const struct picture *picture, const struct flame_frame *frame)
+{
+	char numbers[FRAME_NUMBERS_SIZE];
+	sink_string(picture->sink, " (");
+	sink_write(picture->sink, numbers, frame_count(picture->view, frame, numbers));
+	sink_char(picture->sink, ' ');
+	put_name(picture->sink, text_of(picture->view->count_name), picture->plain_unit);
+	sink_string(picture->sink, ", ");
+	sink_write(picture->sink, numbers, frame_share(picture->flame, picture->view, frame, numbers));
+	sink_char(picture->sink, ')');
+}
+
+/* From behind the title's text to the label. */
+static void put_rectangle(
+	const struct picture *picture, const struct flame_frame *frame, struct box box, const struct look *look)
 {
 	char line[LINE_SIZE], *at = line;
-	double x1 = rounded(box.x1), x2 = rounded(box.x2);
-	at = add_string(at, "<rect x=\"");
-	at = add_fixed(at, x1, 1);
-	at = add_string(at, "\" y=\"");
-	at = add_number(at, box.y1);
-	at = add_string(at, "\" width=\"");
-	at = add_fixed(at, x2 - x1, 1);
-	at = add_string(at, "\" height=\"");
-	at = add_fixed(at, box.y2 - box.y1, 1);
-	at = add_string(at, "\" fill=\"");
-	at = add_color(at, color);
+	struct row *row = &picture->rows[frame->depth < ROWS ? frame->depth : ROWS];
+	if (!row->known || frame->depth >= ROWS)
+		make_row(row, box);
+	double x1 = in_tenths(box.x1), x2 = in_tenths(box.x2);
+	at = add_string(at, "</title><rect x=\"");
+	at = add_tenths(at, x1);
+	at = add_part(at, &row->y);
+	at = add_tenths(at, x2 - x1);
+	at = add_part(at, &row->height);
+	if (look && look->color_size) {
+		memcpy(at, look->color, sizeof look->color);
+		at += look->color_size;
+	} else {
+		at = add_color(at, frame_color(picture->flame, picture->view, frame));
+	}
 	at = add_string(at, "\" rx=\"2\" ry=\"2\" fg:x=\"");
 	at = add_number(at, frame->start);
 	at = add_string(at, "\" fg:w=\"");
@@ -262,23 +358,50 @@ static void put_rectangle(struct sink *sink, const struct flame_frame *frame, st
 		at = add_number(at, frame->self);
 	}
 	at = add_string(at, "\"/>\n<text x=\"");
-	at = add_fixed(at, box.x1 + 3, 2);
-	at = add_string(at, "\" y=\"");
-	at = add_number(at, 3 + (box.y1 + box.y2) / 2);
-	at = add_string(at, "\">");
-	sink_write(sink, line, (size_t)(at - line));
+	at = add_hundredths(at, box.x1 + 3);
+	at = add_part(at, &row->text_y);
+	sink_write(picture->sink, line, (size_t)(at - line));
 }
 
-static void put_frame(struct sink *sink, const struct flame *flame, const struct view *view,
-	const struct geometry *geometry, const struct flame_frame *frame)
+static void put_frame(const struct picture *picture, const struct flame_frame *frame)
 {
-	struct box box = geometry_box(geometry, view, frame);
-	const struct name_attributes *extra = nameattr_find(view->nameattr, frame->name);
+	struct sink *sink = picture->sink;
+	struct box box = geometry_box(&picture->geometry, picture->view, frame);
+	const struct name_attributes *extra = nameattr_find(picture->view->nameattr, frame->name);
+	const struct look *look = frame->depth ? look_of(picture, frame) : NULL;
+	struct text label = {frame->name.at, look ? frame->name.size - look->annotation : 0};
+	bool plain = look && look->plain;
 	open_group(sink, extra);
-	put_title(sink, flame, view, frame, extra);
-	put_rectangle(sink, frame, box, frame_color(flame, view, frame));
-	put_label(sink, view, frame_label(frame->name), box.x2 - box.x1);
+	sink_string(sink, "<title>");
+	if (extra && extra->title.at) {
+		xml_text(sink, extra->title);
+	} else {
+		put_name(sink, look ? label : text_of("all"), plain);
+		put_numbers(picture, frame);
+	}
+	put_rectangle(picture, frame, box, look);
+	put_label(sink, picture->view, label, plain, box.x2 - box.x1);
 	sink_string(sink, extra && extra->href.at ? "</text>\n</a>\n" : "</text>\n</g>\n");
+}
+
+static struct picture start_picture(const struct flame *flame, const struct view *view, struct sink *sink)
+{
+	struct picture picture = {.sink = sink, .flame = flame, .view = view, .geometry = geometry_of(flame, view)};
+	picture.one_color = !view->coloring.by_width && view->coloring.source != COLOR_RANDOM && !flame->stacks->old;
+	picture.looks = mem_zero((size_t)flame->stacks->names.count + 1, sizeof *picture.looks);
+	picture.rows = mem_zero(ROWS + 1, sizeof *picture.rows);
+	picture.plain_unit = xml_is_plain(text_of(view->count_name));
+	return picture;
+}
+
+static void put_frames(const struct flame *flame, const struct view *view, struct sink *sink)
+{
+	struct picture picture = start_picture(flame, view, sink);
+	struct flame_frame frame;
+	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);)
+		put_frame(&picture, &frame);
+	free(picture.looks);
+	free(picture.rows);
 }
 
 /* What the script needs to know stands in attributes: it holds no text of the user. */
@@ -300,12 +423,10 @@ static void open_frames(struct sink *sink, const struct flame *flame, const stru
 static bool write(const struct flame *flame, const struct view *view, struct sink *sink)
 {
 	struct geometry geometry = geometry_of(flame, view);
-	struct flame_frame frame;
 	put_head(sink, view, &geometry);
 	put_chrome(sink, flame, view, &geometry);
 	open_frames(sink, flame, view);
-	for (struct flame_walk walk = flame_start(flame); flame_next(&walk, &frame);)
-		put_frame(sink, flame, view, &geometry, &frame);
+	put_frames(flame, view, sink);
 	sink_string(sink, "</g>\n");
 	if (view->script) {
 		sink_string(sink, "<script type=\"text/ecmascript\">\n<![CDATA[\n");

@@ -7,6 +7,14 @@ static bool is_plain(unsigned char c)
 	return plain[c / 64] >> c % 64 & 1;
 }
 
+bool xml_is_plain(struct text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (!is_plain((unsigned char)text.at[i]))
+			return false;
+	return true;
+}
+
 static const char *entity(uint32_t code)
 {
 	switch (code) {
