@@ -79,7 +79,7 @@ static void put_png(cairo_surface_t *surface, const struct view *view, struct si
 		PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	put_metadata(png, info, view);
 	png_set_filter(png, 0, PNG_FILTER_SUB);
-	png_set_compression_level(png, 6);
+	png_set_compression_level(png, 4);
 	png_write_info(png, info);
 	put_pixels(png, surface);
 	png_write_end(png, info);
