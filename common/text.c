@@ -226,6 +226,11 @@ static size_t write_short_fraction(char *out, double value)
 	return 0;
 }
 
+const char *text_unit(const char *unit, double count)
+{
+	return count == 1 && strcmp(unit, "samples") == 0 ? "sample" : unit;
+}
+
 size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value)
 {
 	if (value >= 0 && value <= 9007199254740992.0 && (double)(int64_t)value == value)

@@ -79,6 +79,14 @@ enum { TEXT_NUMBER_SIZE = 40 };
  * NUL-terminates. */
 size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value);
 
+/* "s", or "" for one: "%lu line%s". */
+static inline const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+/* How a count's unit is said: "sample" for one of "samples"; all other units as they are. */
+const char *text_unit(const char *unit, double count);
+
 /* UTF-8. Decodes the code point at *at (before end) and moves *at behind it; a byte that starts no well-formed
  * sequence gives U+FFFD and moves by one. Surrogates, overlong forms and beyond U+10FFFF are malformed. */
 uint32_t utf8_next(const char **at, const char *end);

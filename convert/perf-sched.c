@@ -311,7 +311,8 @@ static bool write_ordered(struct sched *sched)
 	sched->ordered.threads = (uint32_t)sched->thread_count;
 	slices_end(&sched->ordered);
 	if (sched->timeless)
-		report_error("%lu sleeps have no time: --ordered needs perf script -F time,...", sched->timeless);
+		report_error("%lu sleep%s without a time: --ordered needs perf script -F time,...", sched->timeless,
+			plural(sched->timeless));
 	return !sched->timeless;
 }
 

@@ -67,6 +67,7 @@ bool timeline_end(struct timeline *timeline)
 	free(timeline->threads);
 	free(timeline->by_name);
 	if (timeline->without)
-		report_error("%lu samples have no time: --ordered needs the time of each", timeline->without);
+		report_error("%lu sample%s without a time: --ordered needs the time of each", timeline->without,
+			plural(timeline->without));
 	return timeline->without == 0;
 }

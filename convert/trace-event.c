@@ -364,9 +364,8 @@ static void end_file(struct reader *reader)
 	if (reader->frames)
 		memset(reader->frames, 0, reader->frame_capacity * sizeof *reader->frames);
 	if (output.overlaps)
-		report_warning(
-			"%lu events overlap others of their thread without standing inside them: they are cut there",
-			output.overlaps);
+		report_warning("%lu event%s overlapping others of the thread without standing inside them: cut there",
+			output.overlaps, plural(output.overlaps));
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
@@ -377,7 +376,8 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		end_file(&reader);
 	}
 	if (reader.unmatched)
-		report_warning("%lu ends of events have no beginning: they are left out", reader.unmatched);
+		report_warning("%lu end%s of events without a beginning: left out", reader.unmatched,
+			plural(reader.unmatched));
 	bool good = json_close(reader.json);
 	struct buffer *buffers[] = {&reader.event.phase, &reader.event.name, &reader.event.pid, &reader.event.tid,
 		&reader.event.file, &reader.event.line, &reader.event.said_name, &reader.key, &reader.text};

@@ -186,7 +186,8 @@ function showWeight(weight, step) {
 	return showNumber(weight * Number(setting.factor), step && step * Number(setting.factor));
 }
 function showCount(weight) {
-	return durations ? showWeight(weight) : `${showWeight(weight)} ${setting.countName}`;
+	const number = showWeight(weight), one = number === "1" && setting.countName === "samples";
+	return durations ? number : `${number} ${one ? "sample" : setting.countName}`;
 }
 /* Of all that the filters leave. */
 function showPercent(weight) {

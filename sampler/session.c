@@ -46,8 +46,9 @@ static void show_progress(struct session *session, double now)
 		return;
 	session->shown = now;
 	unsigned long all = tally->taken + tally->idle;
-	fprintf(stderr, "\r%.1f s, %lu samples, %.1f per second, %zu stacks ", now - tally->began, all,
-		(double)all / (now - tally->began), profile_stacks(&session->profile));
+	size_t stacks = profile_stacks(&session->profile);
+	fprintf(stderr, "\r%.1f s, %lu sample%s, %.1f per second, %zu stack%s ", now - tally->began, all, plural(all),
+		(double)all / (now - tally->began), stacks, plural(stacks));
 }
 
 static void stream(struct session *session, double now)
@@ -211,9 +212,10 @@ static void put_text(const struct session *session, unsigned long all, double to
 	char asked[40] = "";
 	if (schedule->interval > 0)
 		snprintf(asked, sizeof asked, " of %.1f asked", 1 / schedule->interval);
-	fprintf(file, "pysample: %lu samples in %.2f s (%lu idle), %.1f per second%s, %llu late, %lu failed%s\n", all,
-		took, tally->idle, (double)all * per_second(took), asked, (unsigned long long)schedule->late,
-		tally->failed, session->unstopped ? "; not stopped: short functions are under-represented" : "");
+	fprintf(file, "pysample: %lu sample%s in %.2f s (%lu idle), %.1f per second%s, %llu late, %lu failed%s\n", all,
+		plural(all), took, tally->idle, (double)all * per_second(took), asked,
+		(unsigned long long)schedule->late, tally->failed,
+		session->unstopped ? "; not stopped: short functions are under-represented" : "");
 }
 
 bool session_summary(const struct session *session, const char *stats, const char *path)

@@ -169,5 +169,5 @@ void page_count_text(struct buffer *out, const struct settings *settings, double
 {
 	page_weight_text(out, settings, weight);
 	if (!settings->ordered)
-		buffer_add_format(out, " %s", settings->count_name);
+		buffer_add_format(out, " %s", text_unit(settings->count_name, weight));
 }

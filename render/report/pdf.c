@@ -82,7 +82,7 @@ static void put_cover(
 	paper_down(paper, 120);
 	put_line(paper, text_of(settings->title), LARGE);
 	paper_down(paper, LINE);
-	buffer_add_format(&text, "%zu profiles", count);
+	buffer_add_format(&text, "%zu profile%s", count, plural(count));
 	put_line(paper, buffer_text(&text), MIDDLE);
 	if (settings->baseline) {
 		buffer_clear(&text);
@@ -202,7 +202,8 @@ static bool put_profile(struct paper *paper, const struct settings *settings, co
 	paper_outline(paper, profile->name);
 	put_line(paper, text_of(profile->name), MIDDLE);
 	page_count_text(&text, settings, profile->record.sum);
-	buffer_add_format(&text, ", %llu different stacks", (unsigned long long)profile->record.stacks);
+	buffer_add_format(&text, ", %llu different stack%s", (unsigned long long)profile->record.stacks,
+		plural(profile->record.stacks));
 	put_line(paper, buffer_text(&text), SMALL);
 	put_graph(paper, settings, stacks);
 	put_functions(paper, settings, &profile->record);

@@ -22,7 +22,8 @@ static void put_facts(struct sink *sink, const struct subject *subject)
 	page_count_text(&text, settings, functions->sum);
 	page_fact(sink, "Total", buffer_text(&text));
 	buffer_clear(&text);
-	buffer_add_format(&text, "%llu, up to %u frames deep", (unsigned long long)analysis->count, analysis->depth);
+	buffer_add_format(&text, "%llu, up to %u frame%s deep", (unsigned long long)analysis->count, analysis->depth,
+		plural(analysis->depth));
 	page_fact(sink, "Different stacks", buffer_text(&text));
 	buffer_clear(&text);
 	buffer_add_format(&text, "%zu", functions->count);

@@ -15,7 +15,7 @@ static void write_heading(const struct viewer *viewer, struct sink *sink)
 	const struct graph *graph = viewer->graph;
 	struct buffer line = {0};
 	put_count(&line, graph->total[0]);
-	buffer_add_format(&line, " %s", viewer->count_name);
+	buffer_add_format(&line, " %s", text_unit(viewer->count_name, graph->total[0]));
 	if (graph->old) {
 		buffer_add_string(&line, ", ");
 		put_count(&line, graph->old[0]);

@@ -27,7 +27,7 @@ static void add_live(struct buffer *out, const struct viewer *viewer)
 		return;
 	buffer_add_string(out, viewer->live.ended ? " [ended]" : viewer->live.frozen ? " [frozen]" : " [live]");
 	if (viewer->live.skipped)
-		buffer_add_format(out, " [%lu lines skipped]", viewer->live.skipped);
+		buffer_add_format(out, " [%lu line%s skipped]", viewer->live.skipped, plural(viewer->live.skipped));
 }
 
 static void add_state(struct buffer *out, const struct viewer *viewer)
@@ -76,7 +76,7 @@ void status_draw_heading(struct viewer *viewer)
 	buffer_add_string(&text, viewer->title);
 	buffer_add_string(&text, "  ");
 	put_count(&text, viewer->graph->total[0]);
-	buffer_add_format(&text, " %s ", viewer->count_name);
+	buffer_add_format(&text, " %s ", text_unit(viewer->count_name, viewer->graph->total[0]));
 	add_state(&text, viewer);
 	int help = cells->width - 9, end = help > 30 ? help : cells->width;
 	cells_text(cells, 0, 0, end, buffer_text(&text), bar);

@@ -13,6 +13,7 @@ function draw(name, folded, ...options) {
 }
 
 const simple = draw("simple", "main;alpha;beta 60\nmain;alpha;gamma 25\nmain;alpha;gamma;alpha 5\nmain;delta 110\n");
+const single = draw("single", "main;a 1\n");
 const change = draw("change", "main;a 10 30\nmain;b 20 5\nmain;gone 5 0\n");
 const time = draw("time", "T1;main;a 1000\nT1;main 500\nT2;run 3000\nT1;main;b 2500\nT1;main;a 1000\n", "--flamechart");
 const hostile = draw("hostile",
@@ -65,6 +66,8 @@ const detailsAt = async (...at) => {
 const rows = (table) => page.locator(`#functions table:nth-of-type(${table}) tbody tr`).evaluateAll((rows) =>
 	rows.map((row) => Array.from(row.cells, (cell) => cell.textContent).join(" ")).join(", "));
 
+await open(single);
+await is("one sample is one", details, "all (1 sample, 100.00%)");
 await open(simple);
 await is("the root is described", details, "all (200 samples, 100.00%)");
 await is("hover shows details", () => detailsAt(0.2, 2), "alpha (90 samples, 45.00%)");

@@ -133,6 +133,11 @@ int main(void)
 	CHECK(text_starts(text_of("abc"), "ab") && !text_starts(text_of("a"), "ab"), "text_starts");
 	CHECK(text_ends(text_of("abc"), "bc") && !text_ends(text_of("c"), "bc"), "text_ends");
 	CHECK(text_find(text_of("xabc"), "ab") && !text_find(text_of("xabc"), "ac"), "text_find");
+	CHECK_TEXT(plural(1), strlen(plural(1)), "", "one");
+	CHECK_TEXT(plural(0), strlen(plural(0)), "s", "none is many");
+	CHECK_TEXT(text_unit("samples", 1), strlen(text_unit("samples", 1)), "sample", "one sample");
+	CHECK_TEXT(text_unit("samples", 0.5), strlen(text_unit("samples", 0.5)), "samples", "half of one");
+	CHECK_TEXT(text_unit("misses", 1), strlen(text_unit("misses", 1)), "misses", "other units");
 	check_numbers();
 	check_utf8();
 	check_buffer();
