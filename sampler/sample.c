@@ -33,7 +33,7 @@ void sampler_free(struct sampler *sampler)
 	snapshot_free(&sampler->code_snapshot);
 	gils_free(&sampler->gils);
 	for (size_t i = 0; i < sampler->lane_count; i++)
-		snapshot_free(&sampler->lanes[i].snapshot);
+		sample_lane_free(&sampler->lanes[i]);
 	free(sampler->lanes);
 	free(sampler->stack.frames);
 	free(sampler->again.frames);
@@ -57,11 +57,14 @@ static bool is_gone(const struct sampler *sampler)
 static bool complete(struct sampler *sampler, struct pending *pending)
 {
 	const struct sampling *sampling = &sampler->sampling;
-	if (sampling->all_threads || sampling->numbers)
+	bool asleep = pending->rest == REST_ASLEEP;
+	if ((sampling->all_threads || sampling->numbers) && !asleep)
 		pending->tid = threads_number_of(&sampler->target, pending->identity);
-	if (sampling->no_idle || sampling->states)
+	if ((sampling->no_idle || sampling->states) && !asleep)
 		pending->active =
 			pending->runs || !pending->tid || threads_state(sampler->target.pid, pending->tid) == 'R';
+	if (sampling->all_threads)
+		sample_keep(sampler, pending);
 	return !sampling->no_idle || pending->active;
 }
 

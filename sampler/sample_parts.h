@@ -1,21 +1,36 @@
 /* Between the parts of the sampler: what one sample is made of. sample_read.c reads stacks, sample_gil.c and
- * sample_free.c stop threads for that, sample_names.c names what was read, sample.c hands it on. */
+ * sample_free.c stop threads for that, sample_asleep.c spares what sleeps, sample_names.c names what was read, sample.c
+ * hands it on. */
 #ifndef SAMPLER_SAMPLE_PARTS_H
 #define SAMPLER_SAMPLE_PARTS_H
 
 #include "sampler/gil.h"
+#include "sampler/runs.h"
 #include "sampler/sample.h"
 #include "sampler/stopping.h"
 
 enum { MOST_TRIES = 8, MOST_THREADS = 8192 };
 
-/* What is kept of a thread that is read by itself, from sample to sample. */
+/* What is kept of a thread from sample to sample. */
 struct lane {
-	uint64_t thread; /* its state */
-	uint64_t last;   /* the sample that used it last */
-	struct snapshot snapshot;
+	uint64_t thread;          /* its state */
+	uint64_t last;            /* the sample that used it last */
+	struct snapshot snapshot; /* of a thread that is read by itself */
 	uint64_t root, candidate; /* the frame at the bottom of its stack, for reading without a stop */
 	int times;                /* how often the candidate was seen in a row */
+	struct runs runs;
+	uint64_t identity; /* whose they are */
+	bool asleep;       /* since the stack below was read */
+	pid_t tid;
+	uint32_t *names;
+	size_t count, capacity;
+};
+
+/* What is known of a thread that does not run Python. */
+enum rest {
+	REST_NONE,
+	REST_QUIET, /* it did not run since it was looked at last */
+	REST_ASLEEP /* and slept then: its stack is that of its lane */
 };
 
 /* A stack of the sample that is being taken: frames[first], ... and as many names. */
@@ -24,6 +39,7 @@ struct pending {
 	pid_t tid;
 	bool named, runs;
 	bool holds_gil, active;
+	enum rest rest;
 	size_t first, count;
 };
 
@@ -46,6 +62,7 @@ struct sampler {
 	struct standing *standing; /* consistent: who stands */
 	struct lane *lanes;
 	size_t lane_count, lane_capacity;
+	size_t last_lane;  /* that was looked for: threads are gone through in the same order */
 	uint64_t number;   /* of the sample */
 	uint64_t *threads; /* the thread states of all interpreters */
 	size_t thread_count;
@@ -73,6 +90,14 @@ bool sample_is_same(
 	struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, const struct standing *standing);
 /* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
 void sample_move_on(int attempt);
+
+/* ---- sample_asleep.c: threads that sleep from sample to sample are not read again ---- */
+
+/* Whether the thread ran since it was asked for last; to be asked before its stack is read. `standing` as above. */
+enum rest sample_rest(struct sampler *sampler, uint64_t thread, struct snapshot *standing);
+/* Keeps the stack of a thread that slept while it was read; it has its names and its number. */
+void sample_keep(struct sampler *sampler, const struct pending *pending);
+void sample_lane_free(struct lane *lane);
 
 /* ---- sample_names.c ---- */
 

@@ -14,9 +14,13 @@ enum { ROOT_TIMES = 3, LANE_SAMPLES = 256 };
 struct lane *sample_lane(struct sampler *sampler, uint64_t thread)
 {
 	struct lane *lane = NULL;
-	for (size_t i = 0; i < sampler->lane_count && !lane; i++)
-		if (sampler->lanes[i].thread == thread)
-			lane = &sampler->lanes[i];
+	for (size_t i = 0; i < sampler->lane_count && !lane; i++) {
+		size_t number = (sampler->last_lane + i) % sampler->lane_count;
+		if (sampler->lanes[number].thread == thread) {
+			lane = &sampler->lanes[number];
+			sampler->last_lane = number;
+		}
+	}
 	if (!lane) {
 		sampler->lanes = mem_grow(
 			sampler->lanes, &sampler->lane_capacity, sampler->lane_count + 1, sizeof *sampler->lanes);
@@ -33,7 +37,7 @@ void sample_drop_lanes(struct sampler *sampler)
 		return;
 	for (size_t i = 0; i < sampler->lane_count; i++)
 		if (sampler->lanes[i].last + LANE_SAMPLES < sampler->number) {
-			snapshot_free(&sampler->lanes[i].snapshot);
+			sample_lane_free(&sampler->lanes[i]);
 			sampler->lanes[i--] = sampler->lanes[--sampler->lane_count];
 		}
 }
@@ -110,10 +114,39 @@ static bool read_moving(struct sampler *sampler, uint64_t thread, bool runs)
 	return false;
 }
 
+static void add_pending(struct sampler *sampler, const struct pending *pending)
+{
+	sampler->pending = mem_grow(
+		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);
+	sampler->pending[sampler->pending_count++] = *pending;
+	sampler->frame_count += pending->count;
+}
+
+/* The stack that it has since it sleeps. */
+static void take_asleep(struct sampler *sampler, uint64_t thread)
+{
+	const struct lane *lane = sample_lane(sampler, thread);
+	reserve(sampler, lane->count);
+	memset(sampler->frames + sampler->frame_count, 0, lane->count * sizeof *sampler->frames);
+	memcpy(sampler->names + sampler->frame_count, lane->names, lane->count * sizeof *lane->names);
+	add_pending(sampler, &(struct pending){.thread = thread,
+				     .identity = lane->identity,
+				     .tid = lane->tid,
+				     .named = true,
+				     .rest = REST_ASLEEP,
+				     .first = sampler->frame_count,
+				     .count = lane->count});
+}
+
 void sample_thread(
 	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
 {
 	const struct pystack *stack = &sampler->stack;
+	enum rest rest = runs ? REST_NONE : sample_rest(sampler, thread, standing);
+	if (rest == REST_ASLEEP) {
+		take_asleep(sampler, thread);
+		return;
+	}
 	if (!(standing ? walk(sampler, standing, thread, runs, &sampler->stack) : read_moving(sampler, thread, runs))) {
 		taking->failed = true;
 		return;
@@ -122,21 +155,20 @@ void sample_thread(
 	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
 	if (!stack->count || !state)
 		return;
-	struct pending pending = {.thread = thread,
-		.identity = threads_identity(&sampler->target, state),
-		.named = !standing,
-		.runs = runs,
-		.holds_gil = thread == taking->holder,
-		.first = sampler->frame_count,
-		.count = stack->count};
-	reserve(sampler, pending.count);
-	memcpy(sampler->frames + pending.first, stack->frames, pending.count * sizeof *stack->frames);
-	for (size_t i = 0; i < pending.count && standing && !sampler->careful; i++)
-		codecache_guess_class(sampler->cache, standing, &sampler->frames[pending.first + i]);
-	sampler->frame_count += pending.count;
-	sampler->pending = mem_grow(
-		sampler->pending, &sampler->pending_capacity, sampler->pending_count + 1, sizeof *sampler->pending);
-	sampler->pending[sampler->pending_count++] = pending;
+	uint64_t identity = threads_identity(&sampler->target, state);
+	reserve(sampler, stack->count);
+	size_t first = sampler->frame_count;
+	memcpy(sampler->frames + first, stack->frames, stack->count * sizeof *stack->frames);
+	for (size_t i = 0; i < stack->count && standing && !sampler->careful; i++)
+		codecache_guess_class(sampler->cache, standing, &sampler->frames[first + i]);
+	add_pending(sampler, &(struct pending){.thread = thread,
+				     .identity = identity,
+				     .named = !standing,
+				     .runs = runs,
+				     .rest = rest,
+				     .holds_gil = thread == taking->holder,
+				     .first = first,
+				     .count = stack->count});
 }
 
 bool sample_is_same(

@@ -258,6 +258,27 @@ while time.time() < end:
     catch_deep()
 '''
 
+# Threads that sleep at one place from the start, take turns between two, and move on when they are told how long they were there.
+SLEEPERS = '''\
+import sys, threading, time
+def nap(seconds): time.sleep(seconds)
+def still(): nap(60)
+def one(): nap(0.004)
+def two(): nap(0.004)
+def turns():
+    while True:
+        one()
+        two()
+def early(): nap(1.5)
+def late(): nap(60)
+def moves():
+    early()
+    late()
+for f in [still] * 20 + [turns, moves]:
+    t = threading.Thread(target=f); t.daemon = True; t.start()
+time.sleep(60)
+'''
+
 EXEC_THREADS = '''\
 import os, sys, threading, time
 def work():
