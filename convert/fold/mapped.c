@@ -1,6 +1,7 @@
 #include "convert/fold/mapped.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -47,10 +48,20 @@ static bool map(struct mapped_file *file, const char *path)
 	return file->at && is_plain((struct text){file->at, file->size});
 }
 
+/* An item's number: its file, and its count, if that is whole and small; else COUNT_ELSEWHERE. */
+enum { FILE_BIT = 31, COUNT_ELSEWHERE = 0x7fffffff };
+
+static uint32_t item_number(uint32_t file, double count)
+{
+	bool fits = count >= 0 && count < COUNT_ELSEWHERE && count == trunc(count);
+	return file << FILE_BIT | (fits ? (uint32_t)count : COUNT_ELSEWHERE);
+}
+
 static void add_line(struct mapped *mapped, const struct folded_line *line, uint32_t file)
 {
 	mapped->lines = mem_grow(mapped->lines, &mapped->capacity, mapped->count + 1, sizeof *mapped->lines);
-	mapped->lines[mapped->count++] = (struct sort_item){0, line->stack.at, (uint32_t)line->stack.size, file};
+	mapped->lines[mapped->count++] =
+		(struct sort_item){0, line->stack.at, (uint32_t)line->stack.size, item_number(file, line->count)};
 	*(file ? &mapped->totals.count : &mapped->totals.old) += line->count;
 }
 
@@ -85,10 +96,13 @@ bool mapped_open(struct mapped *mapped, const char *old, const char *new, struct
 	return true;
 }
 
-/* The count of a line whose stack is known: what stands behind that. */
+/* Where it is not in the item's number, it is what stands behind the stack. */
 static double count_of(const struct mapped *mapped, const struct sort_item *item)
 {
-	const struct mapped_file *file = &mapped->files[item->number];
+	uint32_t count = item->number & COUNT_ELSEWHERE;
+	if (count != COUNT_ELSEWHERE)
+		return count;
+	const struct mapped_file *file = &mapped->files[item->number >> FILE_BIT];
 	const char *at = item->at;
 	struct folded_line line = {0};
 	struct text text = {0};
@@ -107,9 +121,9 @@ bool mapped_next(const struct mapped *mapped, size_t *at, struct profile_line *l
 		item = &mapped->lines[*at];
 		if (*at + AHEAD < mapped->count)
 			text_prefetch((struct text){item[AHEAD].at, item[AHEAD].size});
-		if (text_compare((struct text){item->at, item->size}, line->stack) != 0)
+		if (item->size != line->stack.size || memcmp(item->at, line->stack.at, item->size) != 0)
 			break;
-		*(item->number ? &line->count : &line->old) += count_of(mapped, item);
+		*(item->number >> FILE_BIT ? &line->count : &line->old) += count_of(mapped, item);
 	}
 	return true;
 }

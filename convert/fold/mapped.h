@@ -13,7 +13,7 @@ struct mapped_file {
 
 struct mapped {
 	struct mapped_file files[2]; /* old, new */
-	struct sort_item *lines;     /* of both; their numbers are those of their files */
+	struct sort_item *lines;     /* of both; what is known of them is in their numbers */
 	size_t count, capacity;
 	struct profile_weights totals;
 };
