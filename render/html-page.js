@@ -156,7 +156,7 @@ function showCrumbs() {
 /* The filters, as buttons that remove them. */
 function showChips() {
 	const chip = (text, changes) => make("button", {class: "chip", "aria-label": `Remove: ${text}`, title: text,
-		click: () => update({zoom: "", ...changes})}, `${text} \u00d7`);
+		click: () => update({zoom: "", ...changes})}, `\u00d7 ${text}`);
 	const focus = state.focus < 0 ? [] : [chip(`Focus: ${nameOf(state.focus)}`, {focus: -1})];
 	page.chips.replaceChildren(...focus, ...state.hidden.map((id) =>
 		chip(`Hidden: ${nameOf(id)}`, {hidden: state.hidden.filter((other) => other !== id)})));
