@@ -25,8 +25,10 @@ struct json {
 	struct buffer texts;
 	char *open; /* the brackets that are open, '{' or '[' */
 	size_t depth, depth_capacity;
+	const char *file; /* the one that is read, and the number of the line that comes next */
+	unsigned long line;
 	bool ended; /* nothing more comes from this file */
-	bool failed, too_deep;
+	bool failed, too_deep, may_be_cut;
 	bool have_chunk, any_value;
 };
 
@@ -142,11 +144,6 @@ static void end_file(struct json *json)
 	json->ended = true;
 }
 
-static const char *file_name(const struct json *json)
-{
-	return json->chunk.file ? json->chunk.file : "the input";
-}
-
 /* A comma before a closing bracket, which some writers leave there, is all that is wrong. */
 static bool is_late_comma(const struct json *json, size_t at)
 {
@@ -166,9 +163,9 @@ static void fail(struct json *json, size_t used)
 	size_t before = at > 0 ? at - 1 : 0; /* yajl has taken the byte that it does not like */
 	if (!json->too_deep && (is_late_comma(json, at) || is_late_comma(json, before))) {
 		report_warning("%s:%lu: a comma stands before the closing bracket: what follows is left out",
-			file_name(json), chunk_line(&json->chunk, json->chunk.data + before));
+			json->file, chunk_line(&json->chunk, json->chunk.data + before));
 	} else {
-		report_error("%s:%lu: %s: what was read before is used", file_name(json),
+		report_error("%s:%lu: %s: what was read before is used", json->file,
 			chunk_line(&json->chunk, json->chunk.data + before),
 			json->too_deep ? "nested more than 10000 deep" : "this is not JSON");
 		json->failed = true;
@@ -179,10 +176,15 @@ static void fail(struct json *json, size_t used)
 static void end_of_input(struct json *json)
 {
 	if (!json->any_value) {
-		report_error("%s: the input is empty", file_name(json));
+		report_error("%s: the input is empty", json->file);
 		json->failed = true;
 	} else if (json->depth || yajl_complete_parse(json->parser) != yajl_status_ok) {
-		report_warning("%s: the input is cut off: what could be read is used", file_name(json));
+		static const char message[] = "%s:%lu: the input is cut off: what was read before is used";
+		if (json->may_be_cut)
+			report_warning(message, json->file, json->line);
+		else
+			report_error(message, json->file, json->line);
+		json->failed |= !json->may_be_cut;
 	}
 	end_file(json);
 }
@@ -190,6 +192,8 @@ static void end_of_input(struct json *json)
 /* Takes the next chunk of this file; false at its end (a new file's first chunk stays for json_file). */
 static bool more_of_file(struct json *json)
 {
+	if (json->chunk.size)
+		json->line = chunk_line(&json->chunk, json->chunk.data + json->chunk.size);
 	json->have_chunk = source_chunk(json->source, source_cut_bytes, &json->chunk);
 	json->position = 0;
 	return json->have_chunk && !json->chunk.first;
@@ -223,6 +227,11 @@ struct json *json_open(struct source *source)
 	return json;
 }
 
+void json_may_be_cut(struct json *json)
+{
+	json->may_be_cut = true;
+}
+
 bool json_close(struct json *json)
 {
 	bool good = !json->failed;
@@ -243,6 +252,7 @@ bool json_file(struct json *json)
 	if (!json->have_chunk && !(json->have_chunk = source_chunk(json->source, source_cut_bytes, &json->chunk)))
 		return false;
 	json->chunk.first = false;
+	json->file = json->chunk.file;
 	json->position = json->head = json->count = json->depth = 0;
 	json->ended = json->any_value = json->too_deep = false;
 	new_parser(json);

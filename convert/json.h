@@ -27,8 +27,9 @@ struct json;
 
 /* Reads the files of the source; keeps it. */
 struct json *json_open(struct source *source);
-/* Frees it. False if any file was not JSON (it was reported); a file that was only cut off is reported too, but good.
- */
+/* For formats that say that the end may be missing: a file that is cut off gets a warning, but is good. */
+void json_may_be_cut(struct json *json);
+/* Frees it. False if any file was not JSON or was cut off (it was reported). */
 bool json_close(struct json *json);
 
 /* Goes to the start of the next file; false if there is none. */

@@ -39,20 +39,28 @@ static void read_heading(struct memray *memray, struct text line)
 		memray->columns[STACK] = -1;
 }
 
-/* "leaf;/app/job.py;1": leaf (/app/job.py:1) */
-static void add_frame(struct memray *memray, struct text frame)
+/* "leaf;/app/job.py;1": leaf (/app/job.py:1). False if it is not three parts: the row was cut off. */
+static bool add_frame(struct memray *memray, struct text frame)
 {
-	struct text function = frame, file = {"", 0};
-	bool has_file = cut_until(&frame, ";", &function) && cut_until(&frame, ";", &file);
+	struct text function, file;
+	if (!frame.size) { /* no Python code ran */
+		frame_list_add(&memray->frames, frame_name(memray->stacks, frame));
+		return true;
+	}
+	if (!cut_until(&frame, ";", &function))
+		return false;
+	const char *last = memrchr(frame.at, ';', frame.size);
+	if (!last)
+		return false;
+	file = (struct text){frame.at, (size_t)(last - frame.at)};
 	buffer_clear(&memray->other);
 	buffer_add(&memray->other, function.at, function.size);
-	if (has_file)
-		buffer_add_format(&memray->other, " (%.*s", (int)file.size, file.at);
-	if (has_file && !no_lines)
-		buffer_add_format(&memray->other, ":%.*s", (int)frame.size, frame.at);
-	if (has_file)
-		buffer_add_char(&memray->other, ')');
+	buffer_add_format(&memray->other, " (%.*s", (int)file.size, file.at);
+	if (!no_lines)
+		buffer_add_format(&memray->other, ":%.*s", (int)(frame.at + frame.size - last - 1), last + 1);
+	buffer_add_char(&memray->other, ')');
 	frame_list_add(&memray->frames, frame_name(memray->stacks, buffer_text(&memray->other)));
+	return true;
 }
 
 /* False if the row ends before its stack. */
@@ -83,9 +91,14 @@ static void read_row(struct memray *memray, const struct chunk *chunk, struct te
 		return;
 	}
 	struct text rest = text_trim(fields[STACK]);
-	while (cut_until(&rest, "|", &frame))
-		add_frame(memray, frame);
-	add_frame(memray, rest); /* an empty one is [unknown]: no Python code ran */
+	bool good = true;
+	while (good && cut_until(&rest, "|", &frame))
+		good = add_frame(memray, frame);
+	if (!good || !add_frame(memray, rest)) {
+		memray->frames.count = 0;
+		skip_record(&memray->run->skipped, chunk, line.at, "a frame that is not 'FUNCTION;FILE;LINE'");
+		return;
+	}
 	struct lane lane = {.thread = fields[THREAD], .tid = fields[TID]};
 	uint32_t thread, root = lane_node(memray->run, memray->stacks, &lane, &thread);
 	stacks_add(memray->stacks, frame_list_down(&memray->frames, memray->stacks, root), value);

@@ -94,7 +94,9 @@ static bool cut_profile(struct reader *reader, struct text message)
 	while (message.size) {
 		const char *at = message.at;
 		if (!protobuf_next(&message, &field)) {
-			complain(reader, at, "the profile is cut off or broken here");
+			report_error("%s: byte %zu: the profile is cut off or broken here: what was read before is "
+				     "used",
+				reader->chunk->file, (size_t)(at - reader->chunk->data));
 			return false;
 		}
 		switch (field.number) {

@@ -371,6 +371,7 @@ static void end_file(struct reader *reader)
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	struct reader reader = {.json = json_open(source), .stacks = stacks, .run = run};
+	json_may_be_cut(reader.json); /* the format allows an array without its end */
 	while (json_file(reader.json)) {
 		read_document(&reader);
 		end_file(&reader);
