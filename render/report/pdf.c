@@ -61,18 +61,36 @@ static void put_line(struct paper *paper, struct text text, double size)
 
 /* ---- cover ---- */
 
+static void put_fault(struct paper *paper, const struct profile *profile, const char *what, struct text why)
+{
+	struct buffer text = {0};
+	buffer_add_format(&text, "%s: %s", profile->name, what);
+	buffer_add(&text, why.at, why.size);
+	put_line(paper, buffer_text(&text), SMALL);
+	buffer_free(&text);
+}
+
+/* At most `left` lines; returns how many are left then. */
 static size_t put_faults(struct paper *paper, const struct profile *profile, size_t left)
 {
-	struct text lines = profile->error ? text_of(profile->error) : profile->record.breaches, line;
+	struct text lines = profile->error ? text_of("") : profile->record.breaches, line;
 	const char *at = lines.at, *end = lines.at + lines.size;
-	for (; left && next_line(&at, end, &line); left--) {
-		struct buffer text = {0};
-		buffer_add_format(&text, "%s: %s", profile->name, profile->error ? "broken: " : "");
-		buffer_add(&text, line.at, line.size);
-		put_line(paper, buffer_text(&text), SMALL);
-		buffer_free(&text);
+	bool incomplete = !profile->error && profile->record.incomplete;
+	if (left && (profile->error || incomplete)) {
+		put_fault(paper, profile, incomplete ? "incomplete: " : "broken: ", profile_message(profile));
+		left--;
 	}
+	for (; left && next_line(&at, end, &line); left--)
+		put_fault(paper, profile, "", line);
 	return left;
+}
+
+static size_t count_broken(const struct profile *profiles, size_t count)
+{
+	size_t broken = 0;
+	for (size_t i = 0; i < count; i++)
+		broken += profiles[i].error != NULL;
+	return broken;
 }
 
 static void put_cover(
@@ -82,7 +100,10 @@ static void put_cover(
 	paper_down(paper, 120);
 	put_line(paper, text_of(settings->title), LARGE);
 	paper_down(paper, LINE);
+	size_t broken = count_broken(profiles, count);
 	buffer_add_format(&text, "%zu profile%s", count, plural(count));
+	if (broken)
+		buffer_add_format(&text, ", %zu broken", broken);
 	put_line(paper, buffer_text(&text), MIDDLE);
 	if (settings->baseline) {
 		buffer_clear(&text);
