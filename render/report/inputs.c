@@ -153,7 +153,8 @@ static void add_path(struct inputs *inputs, const char *path, const struct close
 		return;
 	}
 	const char *slash = strrchr(path, '/');
-	add(inputs, path, slash && slash[1] ? slash + 1 : path);
+	bool piped = strcmp(path, "-") == 0;
+	add(inputs, path, piped ? "stdin" : slash && slash[1] ? slash + 1 : path);
 }
 
 static void add_operand(struct inputs *inputs, const char *operand, const struct closed_folder *closed)

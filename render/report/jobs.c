@@ -58,6 +58,8 @@ static struct hash128 hash_settings(const struct settings *settings)
 static bool has_key(const char *path)
 {
 	struct stat info;
+	if (path && strcmp(path, "-") == 0)
+		return false;
 	return !path || stat(path, &info) != 0 || S_ISREG(info.st_mode);
 }
 

@@ -108,6 +108,8 @@ static void settle(size_t operands)
 		settings.url = file_path(settings.url, "");
 	if (settings.baseline && access(settings.baseline, R_OK) != 0)
 		die(EXIT_USAGE, "--baseline %s: cannot be read", settings.baseline);
+	if (settings.source_root && access(settings.source_root, R_OK | X_OK) != 0)
+		die(EXIT_USAGE, "--source-root %s: cannot be read", settings.source_root);
 	if (!jobs)
 		jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	if (jobs < 1 || jobs > 1024)
