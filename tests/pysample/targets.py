@@ -258,9 +258,9 @@ while time.time() < end:
     catch_deep()
 '''
 
-# Threads that sleep at one place from the start, take turns between two, and move on when they are told how long they were there.
+# Threads that sleep at one place all the time, take turns between two, and move on when the file is there.
 SLEEPERS = '''\
-import sys, threading, time
+import os, sys, threading, time
 def nap(seconds): time.sleep(seconds)
 def still(): nap(60)
 def one(): nap(0.004)
@@ -269,7 +269,8 @@ def turns():
     while True:
         one()
         two()
-def early(): nap(1.5)
+def early():
+    while not os.path.exists(sys.argv[1]): nap(0.2)
 def late(): nap(60)
 def moves():
     early()
