@@ -42,6 +42,7 @@ struct tracemalloc {
  * or with the heading of the examples in Python's documentation:
  *
  * 903 memory blocks: 870.1 KiB
+ * #1: /app/job.py:3: 101.0 KiB
  */
 
 static void end_record(struct tracemalloc *reader)
@@ -75,6 +76,16 @@ static bool read_size(struct text text, double *bytes)
 	return false;
 }
 
+/* "/app/job.py:3"; "/app/job.py:0", where statistics are of files: "/app/job.py" */
+static void open_place(struct tracemalloc *reader, struct text place, double value)
+{
+	if (text_ends(place, ":0"))
+		place.size -= 2;
+	reader->place = frame_name(reader->stacks, place);
+	reader->has_place = reader->open = true;
+	reader->value = value;
+}
+
 /* "/app/job.py:3: size=101 KiB, count=103, average=1002 B" */
 static bool read_statistic(struct tracemalloc *reader, struct text line)
 {
@@ -85,9 +96,31 @@ static bool read_statistic(struct tracemalloc *reader, struct text line)
 	count = text_before(text_before(rest, ','), ' ');
 	if (!text_number(count, false, &blocks))
 		return false;
-	reader->place = frame_name(reader->stacks, place);
-	reader->has_place = reader->open = true;
-	reader->value = by_count ? blocks : bytes;
+	open_place(reader, place, by_count ? blocks : bytes);
+	return true;
+}
+
+static bool cut_rank(struct text *line)
+{
+	uint64_t rank;
+	return cut_start(line, "#") && cut_integer(line, &rank) && cut_start(line, ": ");
+}
+
+static bool is_ranked(struct text line)
+{
+	return cut_rank(&line) && text_ends(line, "B");
+}
+
+/* "#1: /app/job.py:3: 101.0 KiB": how many blocks it does not say. */
+static bool read_ranked(struct tracemalloc *reader, struct text line)
+{
+	double bytes;
+	if (!cut_rank(&line))
+		return false;
+	const char *size = memrchr(line.at, ':', line.size);
+	if (by_count || !size || !read_size((struct text){size + 1, (size_t)(line.at + line.size - size - 1)}, &bytes))
+		return false;
+	open_place(reader, (struct text){line.at, (size_t)(size - line.at)}, bytes);
 	return true;
 }
 
@@ -128,8 +161,9 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 				"a frame that is not 'File \"FILE\", line N', or of no record");
 	} else if (!text_starts(line, "    ")) { /* else source text */
 		end_record(reader);
-		bool heading = text_find(line, ": size=") || text_find(line, " memory blocks: ");
-		if (heading && !read_statistic(reader, line) && !read_blocks(reader, line))
+		bool heading = text_find(line, ": size=") || text_find(line, " memory blocks: ") || is_ranked(line);
+		if (heading && !read_statistic(reader, line) && !read_blocks(reader, line) &&
+			!read_ranked(reader, line))
 			skip_record(reader->skipped, chunk, line.at, "a size or a count is missing");
 	}
 }
@@ -154,6 +188,8 @@ static bool is_heading(struct text line)
 	double blocks;
 	if (text_find(line, ": size=") && text_find(line, ", count="))
 		return text_find(line, "B, count=") || text_find(line, "B), count=");
+	if (is_ranked(line))
+		return true;
 	return cut_until(&line, " memory blocks: ", &count) && text_number(count, false, &blocks) &&
 	       text_ends(line, "B");
 }

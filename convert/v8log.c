@@ -1,4 +1,4 @@
-/* V8's tick log as JSON: node --prof, then node --prof-process --preprocess -j. */
+/* V8's tick log as JSON: node --prof, then node --prof-process --preprocess. */
 #include "convert/converter.h"
 #include "convert/frame.h"
 #include "convert/json.h"
@@ -41,6 +41,24 @@ struct reader {
 	size_t tick_count, tick_capacity;
 };
 
+/* "fib", "[libc.so.6]", "RegExp: (a+)+b" */
+static uint32_t code_name(struct reader *reader, struct text name, struct text type, struct text kind)
+{
+	struct buffer text = {0};
+	if (text_is(type, "SHARED_LIB")) {
+		const char *slash = memrchr(name.at, '/', name.size);
+		size_t folder = slash ? (size_t)(slash + 1 - name.at) : 0;
+		buffer_add_format(&text, "[%.*s]", (int)(name.size - folder), name.at + folder);
+	} else {
+		if (text_is(type, "CODE") && kind.size)
+			buffer_add_format(&text, "%.*s: ", (int)kind.size, kind.at);
+		buffer_add(&text, name.at, name.size);
+	}
+	uint32_t number = frame_name(reader->stacks, buffer_text(&text));
+	buffer_free(&text);
+	return number;
+}
+
 static void read_code(struct reader *reader)
 {
 	struct buffer name = {0}, type = {0}, kind = {0};
@@ -59,15 +77,7 @@ static void read_code(struct reader *reader)
 			else
 				json_skip(reader->json);
 		}
-	if (text_is(buffer_text(&type), "SHARED_LIB")) { /* "[node]" */
-		const char *slash = name.at ? strrchr(name.at, '/') : NULL;
-		struct buffer library = {0};
-		buffer_add_format(&library, "[%s]", slash ? slash + 1 : name.at ? name.at : "");
-		code.name = frame_name(reader->stacks, buffer_text(&library));
-		buffer_free(&library);
-	} else {
-		code.name = frame_name(reader->stacks, buffer_text(&name));
-	}
+	code.name = code_name(reader, buffer_text(&name), buffer_text(&type), buffer_text(&kind));
 	reader->codes = mem_grow(reader->codes, &reader->code_capacity, reader->code_count + 1, sizeof *reader->codes);
 	reader->codes[reader->code_count++] = code;
 	buffer_free(&name);
@@ -206,7 +216,7 @@ static int detect(struct text head)
 const struct converter v8log_converter = {
 	.name = "v8log",
 	.summary = "Converts V8's tick logs (node --prof, preprocessed to JSON) to folded stacks.",
-	.examples = "  node --prof app.js; node --prof-process --preprocess -j isolate*.log > p.json; "
+	.examples = "  node --prof app.js; node --prof-process --preprocess isolate*.log > p.json; "
 		    "stackcollapse-v8log p.json > out.folded\n",
 	.options = options,
 	.timed = false,
