@@ -1,30 +1,30 @@
 #include "common/folded_sort.h"
 
 #include <endian.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "common/report.h"
 
-/* Quicksort by eight bytes at a time (multikey quicksort): the bytes that are compared now stand in the key, so that
- * the texts, which are all over the memory, are looked at once for each eight bytes of their common beginning. */
+/* Sorts by eight bytes at a time: those that are compared now stand in the key, so that the texts, which are all over
+ * the memory, are looked at once for each eight bytes of their common beginning. Many items are dealt out by one byte
+ * of the key after the other (radix sort), fewer ones sorted by whole keys (multikey quicksort). */
 
 /* Items that agree in all bytes before `depth`. */
 struct part {
 	size_t start, end, depth;
 };
 
-enum { FEW = 12, AHEAD = 24 };
+enum { FEW = 12, MANY = 500, AHEAD = 24, KEY_BYTES = 8, BYTES = 256 };
 
 /* The bytes from `depth` on as a number that sorts as they do; what is behind the end counts as 0. */
 static uint64_t load_key(const struct sort_item *item, size_t depth)
 {
 	uint64_t key = 0;
-	if (item->size >= depth + 8) {
-		memcpy(&key, item->at + depth, 8);
+	if (item->size >= depth + KEY_BYTES) {
+		memcpy(&key, item->at + depth, KEY_BYTES);
 		return be64toh(key);
 	}
-	for (size_t i = depth; i < depth + 8; i++)
+	for (size_t i = depth; i < depth + KEY_BYTES; i++)
 		key = key << 8 | (i < item->size ? (unsigned char)item->at[i] : 0);
 	return key;
 }
@@ -102,36 +102,94 @@ static bool go_deeper(struct sort_item *items, size_t count, size_t depth)
 	return any;
 }
 
-static void push(struct part **parts, size_t *count, size_t *capacity, size_t start, size_t end, size_t depth)
+/* The parts that are still to be sorted. */
+struct parts {
+	struct part *list;
+	size_t count, capacity;
+};
+
+static void push(struct parts *parts, struct part part)
 {
-	if (end - start < 2)
+	if (part.end - part.start < 2)
 		return;
-	*parts = mem_grow(*parts, capacity, *count + 1, sizeof **parts);
-	(*parts)[(*count)++] = (struct part){start, end, depth};
+	parts->list = mem_grow(parts->list, &parts->capacity, parts->count + 1, sizeof part);
+	parts->list[parts->count++] = part;
 }
 
-void items_sort(struct sort_item *items, size_t item_count)
+/* Items with the same keys are sorted by the next eight bytes. */
+static void push_deeper(struct parts *parts, struct sort_item *items, struct part part)
 {
-	struct part *parts = NULL;
-	size_t count = 0, capacity = 0, low, high;
-	if (item_count < 2)
+	part.depth += KEY_BYTES;
+	if (go_deeper(items + part.start, part.end - part.start, part.depth))
+		push(parts, part);
+}
+
+static unsigned key_byte(const struct sort_item *item, unsigned which)
+{
+	return item->key >> (KEY_BYTES - 1 - which) * 8 & 0xFF;
+}
+
+/* How many bytes all keys begin with. */
+static unsigned same_bytes(const struct sort_item *items, size_t count)
+{
+	uint64_t differs = 0;
+	for (size_t i = 1; i < count; i++)
+		differs |= items[i].key ^ items[0].key;
+	return differs ? (unsigned)__builtin_clzll(differs) / 8 : KEY_BYTES;
+}
+
+/* Puts every item where those with its byte belong: it takes the place of one that is moved on, in turn. */
+static void deal_out(struct parts *parts, struct sort_item *items, struct part part)
+{
+	size_t next[BYTES], ends[BYTES], counts[BYTES] = {0}, at = part.start;
+	unsigned same = same_bytes(items + part.start, part.end - part.start);
+	if (same == KEY_BYTES) {
+		push_deeper(parts, items, part);
 		return;
-	go_deeper(items, item_count, 0);
-	push(&parts, &count, &capacity, 0, item_count, 0);
-	while (count) {
-		struct part part = parts[--count];
-		struct sort_item *first = items + part.start;
-		if (part.end - part.start <= FEW) {
-			sort_few(first, part.end - part.start, part.depth);
-			continue;
-		}
-		split(first, part.end - part.start, &low, &high);
-		push(&parts, &count, &capacity, part.start, part.start + low, part.depth);
-		push(&parts, &count, &capacity, part.start + high, part.end, part.depth);
-		if (go_deeper(first + low, high - low, part.depth + 8))
-			push(&parts, &count, &capacity, part.start + low, part.start + high, part.depth + 8);
 	}
-	free(parts);
+	for (size_t i = part.start; i < part.end; i++)
+		counts[key_byte(&items[i], same)]++;
+	for (unsigned byte = 0; byte < BYTES; byte++) {
+		next[byte] = at;
+		ends[byte] = at += counts[byte];
+	}
+	for (unsigned byte = 0; byte < BYTES; byte++) {
+		while (next[byte] < ends[byte]) {
+			struct sort_item item = items[next[byte]];
+			for (unsigned home; (home = key_byte(&item, same)) != byte;)
+				swap_items(&item, &items[next[home]++]);
+			items[next[byte]++] = item;
+		}
+		push(parts, (struct part){ends[byte] - counts[byte], ends[byte], part.depth});
+	}
+}
+
+static void sort_by_keys(struct parts *parts, struct sort_item *items, struct part part)
+{
+	size_t low, high;
+	split(items + part.start, part.end - part.start, &low, &high);
+	push(parts, (struct part){part.start, part.start + low, part.depth});
+	push(parts, (struct part){part.start + high, part.end, part.depth});
+	push_deeper(parts, items, (struct part){part.start + low, part.start + high, part.depth});
+}
+
+void items_sort(struct sort_item *items, size_t count)
+{
+	struct parts parts = {0};
+	if (count < 2)
+		return;
+	go_deeper(items, count, 0);
+	push(&parts, (struct part){0, count, 0});
+	while (parts.count) {
+		struct part part = parts.list[--parts.count];
+		if (part.end - part.start <= FEW)
+			sort_few(items + part.start, part.end - part.start, part.depth);
+		else if (part.end - part.start >= MANY)
+			deal_out(&parts, items, part);
+		else
+			sort_by_keys(&parts, items, part);
+	}
+	free(parts.list);
 }
 
 uint32_t *texts_order(const struct text *texts, size_t count)
@@ -155,29 +213,22 @@ uint32_t *texts_order(const struct text *texts, size_t count)
 
 void folded_lines_add(struct folded_lines *lines, const struct folded_line *line)
 {
-	size_t number = lines->count;
-	if (number >= UINT32_MAX || line->stack.size >= UINT32_MAX)
-		die(EXIT_FAILED, "too many lines (over 4,294,967,294) or too long ones to be sorted");
-	lines->items = mem_grow(lines->items, &lines->capacity, number + 1, sizeof *lines->items);
-	lines->counts = mem_grow(lines->counts, &lines->counts_capacity, number + 1, sizeof *lines->counts);
-	char *copy = arena_bytes(&lines->bytes, line->stack.size);
-	if (line->stack.size)
-		memcpy(copy, line->stack.at, line->stack.size);
-	lines->items[number] = (struct sort_item){0, copy, (uint32_t)line->stack.size, (uint32_t)number};
-	lines->counts[number] = line->count;
-	if (line->pair || lines->olds) {
-		size_t first = lines->olds ? number : 0;
-		lines->olds = mem_grow(lines->olds, &lines->olds_capacity, number + 1, sizeof *lines->olds);
-		for (size_t i = first; i < number; i++)
-			lines->olds[i] = NAN;
-		lines->olds[number] = line->pair ? line->old : NAN;
-	}
-	if (number && !lines->unsorted) {
-		const struct sort_item *last = &lines->items[number - 1];
+	const double counts[] = {line->old, line->count};
+	size_t size = line->stack.size, number = line->pair ? 2 : 1, counts_size = number * sizeof *counts;
+	if (size >= UINT32_MAX)
+		die(EXIT_FAILED, "a stack is too long to be sorted (over 4,294,967,294 bytes)");
+	char *copy = arena_bytes(&lines->bytes, counts_size + size);
+	memcpy(copy, counts + 2 - number, counts_size);
+	copy += counts_size;
+	if (size)
+		memcpy(copy, line->stack.at, size);
+	if (lines->count && !lines->unsorted) {
+		const struct sort_item *last = &lines->items[lines->count - 1];
 		lines->unsorted = text_compare((struct text){last->at, last->size}, line->stack) > 0;
 	}
-	lines->size += line->stack.size;
-	lines->count++;
+	lines->items = mem_grow(lines->items, &lines->capacity, lines->count + 1, sizeof *lines->items);
+	lines->items[lines->count++] = (struct sort_item){0, copy, (uint32_t)size, (uint32_t)number};
+	lines->size += size;
 }
 
 void folded_lines_sort(struct folded_lines *lines)
@@ -190,27 +241,22 @@ void folded_lines_sort(struct folded_lines *lines)
 struct folded_line folded_lines_get(const struct folded_lines *lines, size_t i)
 {
 	const struct sort_item *item = &lines->items[i];
-	double old = lines->olds ? lines->olds[item->number] : NAN;
-	return (struct folded_line){.stack = {item->at, item->size},
-		.count = lines->counts[item->number],
-		.pair = !isnan(old),
-		.old = isnan(old) ? 0 : old};
+	struct folded_line line = {.stack = {item->at, item->size}, .pair = item->number == 2};
+	memcpy(&line.count, item->at - sizeof line.count, sizeof line.count);
+	if (line.pair)
+		memcpy(&line.old, item->at - 2 * sizeof line.old, sizeof line.old);
+	return line;
 }
 
 void folded_lines_prefetch(const struct folded_lines *lines, size_t i)
 {
-	if (i >= lines->count)
-		return;
-	const struct sort_item *item = &lines->items[i];
-	text_prefetch((struct text){item->at, item->size});
-	__builtin_prefetch(&lines->counts[item->number]);
+	if (i < lines->count)
+		text_prefetch((struct text){lines->items[i].at, lines->items[i].size});
 }
 
 void folded_lines_free(struct folded_lines *lines)
 {
 	free(lines->items);
-	free(lines->counts);
-	free(lines->olds);
 	arena_free(&lines->bytes);
 	*lines = (struct folded_lines){0};
 }

@@ -16,11 +16,10 @@ void items_sort(struct sort_item *items, size_t count);
 /* The numbers of the texts (at most 2^32) in their bytewise order; the array belongs to the caller. */
 uint32_t *texts_order(const struct text *texts, size_t count);
 
-/* Lines that are kept: at most 2^32, of stacks shorter than 4 GiB. All zero is empty. */
+/* Lines that are kept, of stacks shorter than 4 GiB. All zero is empty. */
 struct folded_lines {
-	struct sort_item *items; /* numbers: places in counts */
-	double *counts, *olds;   /* olds: NULL as long as no line has two counts; NAN: that one has not */
-	size_t count, capacity, counts_capacity, olds_capacity;
+	struct sort_item *items; /* number: counts of the line; they stand before its stack */
+	size_t count, capacity;
 	size_t size;   /* bytes of all stacks */
 	bool unsorted; /* some stack came before its predecessor */
 	struct arena bytes;
