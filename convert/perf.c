@@ -12,13 +12,13 @@
 #include "common/mem.h"
 #include "common/report.h"
 #include "convert/addr2line.h"
-#include "convert/cache.h"
 #include "convert/converter.h"
-#include "convert/frame.h"
 #include "convert/parallel.h"
+#include "convert/perf_blocks.h"
 #include "convert/perf_events.h"
 #include "convert/perf_frame.h"
 #include "convert/perf_header.h"
+#include "convert/perf_stack.h"
 #include "convert/timeline.h"
 
 static bool with_pid, with_tid, all_marks, inline_functions, context, source_lines;
@@ -59,24 +59,17 @@ static const struct opt options[] = {
 
 /* ---- the state of one thread ---- */
 
-/* Names of one frame line, in `lists`: their number, then the names from the root. */
-enum { LIST_STOPS = 0x80000000u }; /* in the number: --skip-after stops behind this frame */
-
 struct perf {
 	struct stacks *stacks;
 	struct skipped skipped;
 	struct timeline timeline;
 	struct cache records; /* frame lines of a record -> its stack */
-	struct cache frames;  /* a frame line -> place in lists */
-	uint32_t *lists;
-	size_t list_size, list_capacity;
 	/* the record that is being read: */
 	struct perf_header header;
-	bool open, wanted, stopped, java;
-	uint64_t salt;      /* hash of the root frame: records of other processes are others */
-	struct buffer root; /* its root frame: comm, comm-PID ... */
-	uint32_t *stack;    /* places in lists, leaf first */
-	size_t depth, stack_capacity;
+	struct perf_stack stack;
+	bool open, wanted, java;
+	uint64_t salt;          /* hash of the root frame: records of other processes are others */
+	struct buffer root;     /* its root frame: comm, comm-PID ... */
 	struct frame_list path; /* names, root first */
 	struct buffer names, scratch;
 };
@@ -145,33 +138,6 @@ static void put_source_line(struct text line, struct buffer *out)
 	buffer_free(&kept);
 }
 
-/* Interns the names, each ended by '\n', as a list; its place. */
-static uint32_t add_list(struct perf *perf, const struct buffer *found, bool stops)
-{
-	uint32_t place = (uint32_t)perf->list_size, number = 0;
-	const char *at = found->at, *end = found->at + found->size;
-	perf->list_size++;
-	while (found->size && at < end) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		perf->lists = mem_grow(perf->lists, &perf->list_capacity, perf->list_size + 1, sizeof *perf->lists);
-		perf->lists[perf->list_size++] = stacks_name(perf->stacks, at, (size_t)(stop - at));
-		number++;
-		at = stop + 1;
-	}
-	perf->lists = mem_grow(perf->lists, &perf->list_capacity, perf->list_size + 1, sizeof *perf->lists);
-	perf->lists[place] = number | (stops ? LIST_STOPS : 0);
-	return place;
-}
-
-static void push_list(struct perf *perf, uint32_t place)
-{
-	if (perf->stopped)
-		return;
-	perf->stack = mem_grow(perf->stack, &perf->stack_capacity, perf->depth + 1, sizeof *perf->stack);
-	perf->stack[perf->depth++] = place;
-	perf->stopped = perf->lists[place] & LIST_STOPS;
-}
-
 static bool is_hex(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -199,25 +165,6 @@ static struct hash128 frame_key(const struct perf *perf, struct text line)
 		hash_mix(hash_bytes(module, (size_t)(end - module)), perf->java)};
 }
 
-/* Forgets all frames; the record being read keeps its own. */
-static void forget_frames(struct perf *perf)
-{
-	struct buffer kept = {0};
-	for (size_t i = 0; i < perf->depth; i++) {
-		const uint32_t *list = perf->lists + perf->stack[i];
-		buffer_add(&kept, list, ((*list & ~LIST_STOPS) + 1) * sizeof *list);
-	}
-	cache_free(&perf->frames);
-	memcpy(perf->lists, kept.size ? kept.at : "", kept.size);
-	perf->list_size = kept.size / sizeof *perf->lists;
-	uint32_t place = 0;
-	for (size_t i = 0; i < perf->depth; i++) {
-		perf->stack[i] = place;
-		place += (perf->lists[place] & ~LIST_STOPS) + 1;
-	}
-	buffer_free(&kept);
-}
-
 /* A frame line that was not seen before. */
 static bool add_new_frame(struct perf *perf, struct text line, struct hash128 key)
 {
@@ -227,11 +174,11 @@ static bool add_new_frame(struct perf *perf, struct text line, struct hash128 ke
 	if (!has_inlined(&frame) ||
 		!addr2line(frame.pc, frame.module, frame.symbol, frame.offset, context, &perf->names))
 		perf_frame_names(&frame, &naming, perf->java, &perf->names, &perf->scratch);
-	if (cache_is_full(&perf->frames))
-		forget_frames(perf);
-	uint32_t place = add_list(perf, &perf->names, stops_here(perf, &frame));
-	cache_add(&perf->frames, key, place);
-	push_list(perf, place);
+	if (cache_is_full(&perf->stack.known))
+		perf_stack_forget(&perf->stack);
+	uint32_t place = perf_stack_list(&perf->stack, perf->stacks, &perf->names, stops_here(perf, &frame));
+	cache_add(&perf->stack.known, key, place);
+	perf_stack_push(&perf->stack, place);
 	return true;
 }
 
@@ -246,9 +193,10 @@ static bool add_source_frame(struct perf *perf, struct text line, const char **a
 	bool unknown = text_is(frame.symbol, "[unknown]") && text_is(frame.module, "[unknown]");
 	if (!unknown && perf->names.size && next_line(at, end, &place))
 		put_source_line(place, &perf->names);
-	if (perf->list_size > 1u << 24)
-		forget_frames(perf);
-	push_list(perf, add_list(perf, &perf->names, stops_here(perf, &frame)));
+	if (perf->stack.list_size > 1u << 24)
+		perf_stack_forget(&perf->stack);
+	perf_stack_push(
+		&perf->stack, perf_stack_list(&perf->stack, perf->stacks, &perf->names, stops_here(perf, &frame)));
 	return true;
 }
 
@@ -268,14 +216,9 @@ static uint32_t add_stack(struct perf *perf)
 {
 	struct frame_list *path = &perf->path;
 	path->count = 0;
-	if (!perf->stopped)
+	if (!perf->stack.stopped)
 		frame_list_add(path, stacks_name(perf->stacks, perf->root.at, perf->root.size));
-	for (size_t i = perf->depth; i > 0; i--) {
-		const uint32_t *list = perf->lists + perf->stack[i - 1];
-		uint32_t number = *list & ~LIST_STOPS;
-		for (uint32_t j = 1; j <= number; j++)
-			frame_list_add(path, list[j]);
-	}
+	perf_stack_path(&perf->stack, path);
 	if (perf->timeline.active)
 		return frame_list_up(path, perf->stacks, 0);
 	return flat_stack(&perf->stacks->whole, path->names, path->count);
@@ -290,8 +233,7 @@ static int64_t end_record(struct perf *perf)
 		add_weight(perf, (uint32_t)stack);
 	}
 	perf->open = false;
-	perf->depth = 0;
-	perf->stopped = false;
+	perf_stack_clear(&perf->stack);
 	return stack;
 }
 
@@ -309,9 +251,9 @@ static bool begin_record(struct perf *perf, struct text line)
 	set_root(perf);
 	if (header.rest.size) {
 		struct hash128 key = frame_key(perf, header.rest);
-		int64_t place = cache_find(&perf->frames, key);
+		int64_t place = cache_find(&perf->stack.known, key);
 		if (place >= 0)
-			push_list(perf, (uint32_t)place);
+			perf_stack_push(&perf->stack, (uint32_t)place);
 		else
 			add_new_frame(perf, header.rest, key); /* or it is a tracepoint's text */
 	}
@@ -336,9 +278,9 @@ static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *
 		struct hash128 key = {0, 0};
 		if (perf->open && perf->wanted && !source_lines) {
 			key = frame_key(perf, trimmed);
-			int64_t place = cache_find(&perf->frames, key);
+			int64_t place = cache_find(&perf->stack.known, key);
 			if (place >= 0) {
-				push_list(perf, (uint32_t)place);
+				perf_stack_push(&perf->stack, (uint32_t)place);
 				continue;
 			}
 		}
@@ -372,7 +314,7 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const char *
 		end_record(perf);
 		return;
 	}
-	bool cacheable = perf->wanted && !perf->depth && body < end;
+	bool cacheable = perf->wanted && !perf->stack.depth && body < end;
 	struct hash128 key = {0, 0};
 	if (cacheable) {
 		key = hash_bytes128(body, (size_t)(end - body));
@@ -394,30 +336,6 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const char *
 	}
 }
 
-/* Is there a blank line among these bytes, and the one behind them? Without branches, for the compiler to turn into
- * vector instructions. */
-enum { STRETCH = 64 };
-static bool has_blank_line(const char *at)
-{
-	char any = 0;
-	for (int i = 0; i < STRETCH; i++)
-		any |= (char)((at[i] == '\n') & ((at[i + 1] == '\n') | (at[i + 1] == '\r')));
-	return any;
-}
-
-/* The end of the block: behind its last line that is not blank. */
-static const char *find_block_end(const char *at, const char *end)
-{
-	while (end - at > STRETCH && !has_blank_line(at))
-		at += STRETCH;
-	for (const char *line = at; (line = memchr(line, '\n', (size_t)(end - line))) != NULL;) {
-		line++;
-		if (line == end || *line == '\n' || (*line == '\r' && line + 1 < end && line[1] == '\n'))
-			return line;
-	}
-	return end;
-}
-
 static void work(const struct chunk *chunk, void *state)
 {
 	struct perf *perf = state;
@@ -425,7 +343,7 @@ static void work(const struct chunk *chunk, void *state)
 	while (at < end) {
 		while (at < end && (*at == '\n' || *at == '\r'))
 			at++;
-		const char *stop = find_block_end(at, end);
+		const char *stop = perf_block_end(at, end);
 		if (at < end)
 			add_block(perf, chunk, at, stop);
 		at = stop;
@@ -434,36 +352,10 @@ static void work(const struct chunk *chunk, void *state)
 
 /* ---- the input ---- */
 
-/* Where the last header line starts, for input without blank lines (perf record without -g). */
-static size_t last_header(const char *data, size_t size)
-{
-	const char *end = memrchr(data, '\n', size);
-	while (end) {
-		const char *before = end > data ? memrchr(data, '\n', (size_t)(end - data)) : NULL;
-		const char *start = before ? before + 1 : data;
-		struct perf_header header;
-		if (perf_header_parse((struct text){start, (size_t)(end - start)}, &header))
-			return (size_t)(start - data);
-		end = before;
-	}
-	return 0;
-}
-
-static size_t cut_records(const char *data, size_t size)
-{
-	for (const char *at = data + size; (at = memrchr(data, '\n', (size_t)(at - data))) != NULL && at > data;) {
-		if (at[-1] == '\n' || (at[-1] == '\r' && at - 1 > data && at[-2] == '\n'))
-			return (size_t)(at - data) + 1;
-	}
-	return last_header(data, size);
-}
-
 static void perf_free(struct perf *perf)
 {
 	cache_free(&perf->records);
-	cache_free(&perf->frames);
-	free(perf->lists);
-	free(perf->stack);
+	perf_stack_free(&perf->stack);
 	frame_list_free(&perf->path);
 	buffer_free(&perf->root);
 	buffer_free(&perf->names);
@@ -484,10 +376,10 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		perfs[i] =
 			(struct perf){.stacks = i ? stacks_new(false) : stacks, .skipped.strict = run->skipped.strict};
 	timeline_begin(&perfs[0].timeline, stacks, run->ordered);
-	while (!perf_events_settled(&events) && source_chunk(source, cut_records, &chunk))
+	while (!perf_events_settled(&events) && source_chunk(source, perf_cut_records, &chunk))
 		work(&chunk, &perfs[0]);
 	chunk_free(&chunk);
-	parallel_chunks(source, cut_records, jobs, work, perfs, sizeof *perfs);
+	parallel_chunks(source, perf_cut_records, jobs, work, perfs, sizeof *perfs);
 	bool good = timeline_end(&perfs[0].timeline);
 	for (long i = 0; i < jobs; i++) {
 		run->skipped.count += perfs[i].skipped.count;
