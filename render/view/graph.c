@@ -72,8 +72,8 @@ static void weigh_nodes(struct graph *graph, const struct sums *sums)
 {
 	const struct stacks *stacks = graph->stacks;
 	if (sums->old) {
-		graph->old = mem_zero(graph->count, sizeof(double));
-		graph->old_self = mem_zero(graph->count, sizeof(double));
+		graph->old = mem_alloc(graph->count * sizeof(double));
+		graph->old_self = mem_alloc(graph->count * sizeof(double));
 	}
 	graph->max_delta = 1;
 	for (uint32_t node = 0; node < graph->count; node++) {
@@ -149,12 +149,12 @@ struct graph *graph_new(struct stacks *stacks, bool owned, bool leaf_first, bool
 	graph->stacks = stacks;
 	graph->owned = owned;
 	graph->leaf_first = leaf_first;
-	graph->parent = mem_zero(stacks->count, sizeof *graph->parent);
-	graph->first = mem_zero((size_t)stacks->count + 1, sizeof *graph->first);
-	graph->name = mem_zero(stacks->count, sizeof *graph->name);
+	graph->parent = mem_alloc(stacks->count * sizeof *graph->parent);
+	graph->first = mem_alloc(((size_t)stacks->count + 1) * sizeof *graph->first);
+	graph->name = mem_alloc(stacks->count * sizeof *graph->name);
 	number_nodes(graph, &sums, heavy_first);
-	graph->total = mem_zero(graph->count, sizeof *graph->total);
-	graph->self = mem_zero(graph->count, sizeof *graph->self);
+	graph->total = mem_alloc(graph->count * sizeof *graph->total);
+	graph->self = mem_alloc(graph->count * sizeof *graph->self);
 	graph->start = mem_zero(graph->count, sizeof *graph->start);
 	weigh_nodes(graph, &sums);
 	free(sums.totals);
