@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "common/report.h"
 
@@ -11,19 +10,6 @@ static void *check(void *block, size_t size)
 {
 	if (!block && size)
 		die(EXIT_FAILED, "out of memory (%zu bytes asked)", size);
-	return block;
-}
-
-enum { PAGE = 4096, HUGE_PAGE = 2 * 1024 * 1024 };
-
-/* Large blocks are asked for in huge pages: taking memory page by page costs more than using it. The block's first page
- * is malloc's, too, but asking for all that was mapped lets realloc move it without copying. */
-static void *prefer_huge_pages(void *block, size_t size)
-{
-	if (size >= 2 * HUGE_PAGE) {
-		uintptr_t before = (uintptr_t)block % PAGE;
-		madvise((char *)block - before, before + size, MADV_HUGEPAGE);
-	}
 	return block;
 }
 
@@ -42,13 +28,13 @@ void *mem_alloc(size_t size)
 void *mem_zero(size_t count, size_t size)
 {
 	size_t bytes = product(count, size);
-	return prefer_huge_pages(check(calloc(count, size), bytes), bytes);
+	return check(calloc(count, size), bytes);
 }
 
 void *mem_resize(void *block, size_t count, size_t size)
 {
 	size_t bytes = product(count, size);
-	return prefer_huge_pages(check(realloc(block, bytes ? bytes : 1), bytes), bytes);
+	return check(realloc(block, bytes ? bytes : 1), bytes);
 }
 
 char *mem_copy_string(const char *text)
@@ -80,14 +66,7 @@ struct arena_block {
 	char bytes[];
 };
 
-/* Blocks grow from the one size to the other. */
-enum { SMALL_BLOCK = 64 * 1024, LARGE_BLOCK = 16 * 1024 * 1024 };
-
-static size_t next_block_size(const struct arena *arena)
-{
-	size_t last = arena->end ? (size_t)(arena->end - arena->blocks->bytes) : 0;
-	return last < SMALL_BLOCK ? SMALL_BLOCK : last < LARGE_BLOCK ? last * 2 : LARGE_BLOCK;
-}
+enum { ARENA_BLOCK = 64 * 1024 };
 
 /* A piece too large to share a block gets one of its own, behind the newest, whose free part stays in use. */
 static char *arena_large(struct arena *arena, size_t size)
@@ -106,14 +85,13 @@ static char *arena_large(struct arena *arena, size_t size)
 char *arena_bytes(struct arena *arena, size_t size)
 {
 	if ((size_t)(arena->end - arena->at) < size) {
-		size_t room = next_block_size(arena);
-		if (size > room / 4)
+		if (size > ARENA_BLOCK / 4)
 			return arena_large(arena, size);
-		struct arena_block *block = mem_resize(NULL, sizeof *block + room, 1);
+		struct arena_block *block = mem_alloc(sizeof *block + ARENA_BLOCK);
 		block->next = arena->blocks;
 		arena->blocks = block;
 		arena->at = block->bytes;
-		arena->end = block->bytes + room;
+		arena->end = block->bytes + ARENA_BLOCK;
 	}
 	char *piece = arena->at;
 	arena->at += size;
