@@ -251,7 +251,7 @@ def catch_own():
 def catch_deep():
     try: throw(900)
     except KeyError: pass
-end = time.time() + 30
+end = time.time() + 120
 while time.time() < end:
     spin()
     catch_own()
