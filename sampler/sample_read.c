@@ -7,7 +7,7 @@
 #include "sampler/exceptions.h"
 #include "sampler/threads.h"
 
-enum { ROOT_TIMES = 3, LANE_SAMPLES = 256 };
+enum { ROOT_TIMES = 3, LANE_SAMPLES = 256, MORE_READINGS = 2 };
 
 /* ---- lanes ---- */
 
@@ -95,15 +95,24 @@ static bool read_twice(struct sampler *sampler, struct lane *lane, bool runs, st
 	       walk(sampler, snapshot, lane->thread, runs, &sampler->again) && pystack_equal(stack, &sampler->again);
 }
 
-/* The process moves while it is read, and a loop can be faster than one reading: four copies must agree, and the root
+/* Reads it again and again; true if nothing changed. */
+static bool stays(struct sampler *sampler, struct lane *lane, bool runs)
+{
+	for (int i = 0; i < MORE_READINGS; i++)
+		if (!read_twice(sampler, lane, runs, &sampler->later) ||
+			!pystack_equal(&sampler->stack, &sampler->later))
+			return false;
+	return true;
+}
+
+/* The process moves while it is read, and a loop can be faster than one reading: six copies must agree, and the root
  * must be the known one. */
 static bool read_moving(struct sampler *sampler, uint64_t thread, bool runs)
 {
 	struct lane *lane = sample_lane(sampler, thread);
 	const struct pystack *stack = &sampler->stack;
 	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		if (!read_twice(sampler, lane, runs, &sampler->stack) ||
-			!read_twice(sampler, lane, runs, &sampler->later) || !pystack_equal(stack, &sampler->later))
+		if (!read_twice(sampler, lane, runs, &sampler->stack) || !stays(sampler, lane, runs))
 			continue;
 		reserve(sampler, stack->count);
 		if (sample_name(sampler, &lane->snapshot, stack->frames, stack->count,
