@@ -9,8 +9,6 @@
 
 /* Of PyTupleObject, the same from 2.7 to 3.10. */
 enum { TUPLE_SIZE = 16, TUPLE_ITEMS = 24 };
-/* How far behind tp_name tp_flags stands in PyTypeObject, the same from 2.7 to 3.15. */
-enum { FLAGS_BEHIND_NAME = 144 };
 /* Py_TPFLAGS_HEAPTYPE */
 static const uint64_t heap_type = 1U << 9;
 enum { SLOTS = 4096, MOST_KNOWN = SLOTS / 2, MOST_CLASS_NAME = 256 };

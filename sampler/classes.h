@@ -7,6 +7,9 @@
 #include "sampler/snapshot.h"
 #include "sampler/target.h"
 
+/* How far behind tp_name tp_flags stands in PyTypeObject, the same from 2.7 to 3.15. */
+enum { FLAGS_BEHIND_NAME = 144 };
+
 /* What a function's first argument is by its name. */
 enum first_argument { FIRST_OTHER, FIRST_SELF, FIRST_CLS };
 

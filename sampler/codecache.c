@@ -320,8 +320,10 @@ static uint32_t class_of(
 
 void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, struct frame_ref *frame)
 {
-	if (frame->code == CODE_EXCEPTION)
+	if (frame->code == CODE_EXCEPTION) {
 		frame->class = classes_find(&cache->classes, &cache->target, snapshot, FIRST_CLS, frame->address);
+		return;
+	}
 	const struct entry *entry = slot_for(cache, frame->code);
 	if (!frame->first || !entry->code || !entry->function)
 		return;

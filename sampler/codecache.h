@@ -29,7 +29,7 @@ void codecache_free(struct codecache *cache);
  * no code object, or the instruction is not inside it. */
 bool codecache_name(struct codecache *cache, struct snapshot *snapshot, const struct frame_ref *frame, uint32_t *name);
 /* What codecache_name does late for frames whose code object was not known: notes the class of a method's first
- * argument, which may be another object once the thread runs again. */
+ * argument, which may be another object once the thread runs again; or that of an exception's mark. */
 void codecache_guess_class(struct codecache *cache, struct snapshot *snapshot, struct frame_ref *frame);
 /* True if the code object at this address was named before, as far as is known. */
 bool codecache_knows(const struct codecache *cache, uint64_t code);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sampler/classes.h"
 #include "sampler/remote.h"
 
 enum { MOST_ENTRIES = 1 << 17, BLOCK = 256, MOST_ENTRY = 24, MOST_KEY = 128, PIECES = 64 };
@@ -181,7 +182,7 @@ uint64_t module_dict(const struct target *target, uint64_t modules, const char *
 
 /* Flags of types, and the places of fields behind tp_name. */
 enum { INLINE_VALUES = 1 << 2, MANAGED_DICT = 1 << 4 };
-enum { BASIC_SIZE = 8, FLAGS = 144, DICT_OFFSET = 264, TYPE_BYTES = 272 };
+enum { BASIC_SIZE = 8, DICT_OFFSET = 264, TYPE_BYTES = 272 };
 
 /* ht_cached_keys, behind tp_name: the attributes' names of objects that hold their values themselves. */
 static uint32_t cached_keys(unsigned minor)
@@ -202,7 +203,7 @@ static void find_managed(
 		*values = *dict + 1;
 		*dict = 0;
 	}
-	if (minor >= 13 && !*dict && word_at(type, FLAGS) & INLINE_VALUES)
+	if (minor >= 13 && !*dict && word_at(type, FLAGS_BEHIND_NAME) & INLINE_VALUES)
 		*values = object + word_at(type, BASIC_SIZE);
 }
 
@@ -215,7 +216,7 @@ uint64_t attribute_find(const struct target *target, uint64_t object, const char
 	if (!object || !type_at || !remote_read(target->pid, fields, type, sizeof type))
 		return 0;
 	int64_t offset = (int64_t)word_at(type, DICT_OFFSET);
-	if (target->layout.minor >= 11 && word_at(type, FLAGS) & MANAGED_DICT)
+	if (target->layout.minor >= 11 && word_at(type, FLAGS_BEHIND_NAME) & MANAGED_DICT)
 		find_managed(target, object, type, &dict, &values);
 	else if (offset > 0 && offset < 1 << 20)
 		dict = remote_word(target->pid, object + (uint64_t)offset);

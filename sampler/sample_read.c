@@ -131,7 +131,7 @@ static void add_pending(struct sampler *sampler, const struct pending *pending)
 	sampler->frame_count += pending->count;
 }
 
-/* The stack that it has since it sleeps. */
+/* The stack that it has since it sleeps: it has its names, and no code object to be looked at. */
 static void take_asleep(struct sampler *sampler, uint64_t thread)
 {
 	const struct lane *lane = sample_lane(sampler, thread);

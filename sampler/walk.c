@@ -1,9 +1,9 @@
 #include "sampler/walk.h"
-#include "sampler/remote.h"
 
 #include <string.h>
 
 #include "common/mem.h"
+#include "sampler/remote.h"
 
 enum {
 	MOST_DEPTH = 100000,
