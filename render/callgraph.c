@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
+#include "render/inclusive.h"
+
+/* ---- names ---- */
 
 static uint32_t function_number(struct callgraph *graph, const struct frame_parts *parts)
 {
@@ -31,6 +34,8 @@ static void cut_names(struct callgraph *graph, const struct stacks *stacks)
 	}
 }
 
+/* ---- lines and edges ---- */
+
 static void add_line(struct callgraph *graph, uint32_t name, double weight)
 {
 	struct {
@@ -45,47 +50,69 @@ static void add_line(struct callgraph *graph, uint32_t name, double weight)
 	graph->lines[number].self += weight;
 }
 
-static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, double weight, uint64_t stack)
+/* The number of the edge from one name to another; none within a function. */
+static uint32_t edge_number(struct callgraph *graph, uint32_t caller, uint32_t callee)
 {
 	struct {
 		uint64_t caller, callee, line;
 	} key = {graph->function_of[caller], graph->function_of[callee], graph->line_of[caller]};
 	if (key.caller == key.callee)
-		return;
+		return NO_GROUP;
 	uint32_t number = intern(&graph->edge_keys, (const char *)&key, sizeof key);
 	if (number == graph->edge_count) {
 		graph->edges =
 			mem_grow(graph->edges, &graph->edge_capacity, graph->edge_count + 1, sizeof *graph->edges);
 		graph->edges[graph->edge_count++] =
-			(struct callgraph_edge){graph->function_of[caller], graph->function_of[callee], key.line, 0, 0};
+			(struct callgraph_edge){graph->function_of[caller], graph->function_of[callee], key.line, 0};
 	}
-	struct callgraph_edge *edge = &graph->edges[number];
-	if (edge->seen != stack)
-		edge->weight += weight;
-	edge->seen = stack;
+	return number;
 }
 
-static void add_stack(struct callgraph *graph, const struct stacks *stacks, uint32_t node, unsigned skip)
+/* ---- the nodes of the tree ---- */
+
+struct nodes {
+	uint32_t *depths, *functions, *edges; /* by node; what is skipped has no function, and no edge */
+};
+
+static struct nodes number_nodes(struct callgraph *graph, const struct stacks *stacks, unsigned skip)
 {
-	double weight = stacks->nodes[node].self;
-	uint32_t callee = stacks->nodes[node].name, depth = 0;
-	for (uint32_t at = node; at; at = stacks->nodes[at].parent)
-		depth++;
-	if (depth <= skip)
-		return;
-	graph->functions[graph->function_of[callee]].self += weight;
-	add_line(graph, callee, weight);
-	for (uint32_t at = node; depth > skip; at = stacks->nodes[at].parent, depth--) {
-		uint32_t name = stacks->nodes[at].name;
-		struct callgraph_function *function = &graph->functions[graph->function_of[name]];
-		if (function->seen != node)
-			function->total += weight;
-		function->seen = node;
-		if (at != node)
-			add_edge(graph, name, callee, weight, node);
-		callee = name;
+	size_t count = stacks->count;
+	struct nodes nodes = {mem_zero(count, sizeof(uint32_t)), mem_alloc(count * sizeof(uint32_t)),
+		mem_alloc(count * sizeof(uint32_t))};
+	nodes.functions[0] = nodes.edges[0] = NO_GROUP;
+	for (uint32_t node = 1; node < stacks->count; node++) {
+		uint32_t parent = stacks->nodes[node].parent, name = stacks->nodes[node].name;
+		uint32_t depth = nodes.depths[node] = nodes.depths[parent] + 1;
+		nodes.functions[node] = depth > skip ? graph->function_of[name] : NO_GROUP;
+		nodes.edges[node] = depth > skip + 1 ? edge_number(graph, stacks->nodes[parent].name, name) : NO_GROUP;
+	}
+	return nodes;
+}
+
+static void add_self(struct callgraph *graph, const struct stacks *stacks, const struct nodes *nodes)
+{
+	for (uint32_t node = 1; node < stacks->count; node++) {
+		double weight = stacks->nodes[node].self;
+		if (!(weight > 0) || nodes->functions[node] == NO_GROUP)
+			continue;
+		graph->functions[nodes->functions[node]].self += weight;
+		add_line(graph, stacks->nodes[node].name, weight);
 	}
 }
+
+static void add_totals(struct callgraph *graph, const struct stacks *stacks, const struct nodes *nodes)
+{
+	double *totals = inclusive_weights(stacks, nodes->functions, graph->names.count);
+	for (uint32_t i = 0; i < graph->names.count; i++)
+		graph->functions[i].total = totals[i];
+	free(totals);
+	totals = inclusive_weights(stacks, nodes->edges, (uint32_t)graph->edge_count);
+	for (size_t i = 0; i < graph->edge_count; i++)
+		graph->edges[i].weight = totals[i];
+	free(totals);
+}
+
+/* ---- order ---- */
 
 static int compare_lines(const void *left, const void *right)
 {
@@ -98,22 +125,44 @@ static int compare_lines(const void *left, const void *right)
 static int compare_edges(const void *left, const void *right)
 {
 	const struct callgraph_edge *a = left, *b = right;
-	if (a->caller != b->caller)
-		return a->caller < b->caller ? -1 : 1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
 	return (a->callee > b->callee) - (a->callee < b->callee);
+}
+
+/* First all edges by caller, of which there are few, then those of each caller. Edges without weight are left out. */
+static void sort_edges(struct callgraph *graph)
+{
+	size_t functions = graph->names.count, *first = mem_zero(functions + 2, sizeof *first);
+	struct callgraph_edge *sorted = mem_alloc((graph->edge_count + 1) * sizeof *sorted);
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].weight > 0)
+			first[graph->edges[i].caller + 2]++;
+	for (size_t i = 2; i < functions + 2; i++)
+		first[i] += first[i - 1];
+	for (size_t i = 0; i < graph->edge_count; i++)
+		if (graph->edges[i].weight > 0)
+			sorted[first[graph->edges[i].caller + 1]++] = graph->edges[i];
+	for (size_t i = 0; i < functions; i++)
+		mem_sort(sorted + first[i], first[i + 1] - first[i], sizeof *sorted, compare_edges);
+	free(graph->edges);
+	graph->edges = sorted;
+	graph->edge_count = first[functions];
+	graph->first_edge = first;
 }
 
 struct callgraph callgraph_of(const struct stacks *stacks, unsigned skip)
 {
 	struct callgraph graph = {0};
 	cut_names(&graph, stacks);
-	for (uint32_t node = 1; node < stacks->count; node++)
-		if (stacks->nodes[node].self > 0)
-			add_stack(&graph, stacks, node, skip);
+	struct nodes nodes = number_nodes(&graph, stacks, skip);
+	add_self(&graph, stacks, &nodes);
+	add_totals(&graph, stacks, &nodes);
+	free(nodes.depths);
+	free(nodes.functions);
+	free(nodes.edges);
 	mem_sort(graph.lines, graph.line_count, sizeof *graph.lines, compare_lines);
-	mem_sort(graph.edges, graph.edge_count, sizeof *graph.edges, compare_edges);
+	sort_edges(&graph);
 	return graph;
 }
 
@@ -125,6 +174,7 @@ void callgraph_free(struct callgraph *graph)
 	free(graph->functions);
 	free(graph->lines);
 	free(graph->edges);
+	free(graph->first_edge);
 	free(graph->function_of);
 	free(graph->line_of);
 }

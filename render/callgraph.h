@@ -8,7 +8,6 @@
 struct callgraph_function {
 	struct text name, file;
 	double self, total; /* total: of the stacks in which it stands, counted once */
-	uint64_t seen;
 };
 
 /* What a function weighs by itself at a line (0: not known). */
@@ -23,18 +22,18 @@ struct callgraph_edge {
 	uint32_t caller, callee;
 	uint64_t line; /* in the caller */
 	double weight;
-	uint64_t seen;
 };
 
 struct callgraph {
 	struct intern names; /* function and file, with a NUL between */
 	struct callgraph_function *functions;
 	size_t capacity;
-	struct intern line_keys, edge_keys;
-	struct callgraph_line *lines; /* sorted by function and line */
+	struct intern line_keys, edge_keys; /* while it is made */
+	struct callgraph_line *lines;       /* sorted by function and line */
 	size_t line_count, line_capacity;
 	struct callgraph_edge *edges; /* sorted by caller, line, callee */
 	size_t edge_count, edge_capacity;
+	size_t *first_edge;    /* by caller; and where those of the last one end */
 	uint32_t *function_of; /* by name of the stacks */
 	uint64_t *line_of;
 };

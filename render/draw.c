@@ -37,11 +37,8 @@ static void set_color(cairo_t *cairo, struct color color)
 
 bool draw_has_fonts(void)
 {
-	FcConfig *config = FcInitLoadConfigAndFonts();
-	FcFontSet *fonts = config ? FcConfigGetFonts(config, FcSetSystem) : NULL;
+	const FcFontSet *fonts = FcConfigGetFonts(NULL, FcSetSystem); /* of cairo's configuration */
 	bool any = fonts && fonts->nfont > 0;
-	if (config)
-		FcConfigDestroy(config);
 	if (!any)
 		report_error(
 			"no font was found to draw text with: install one, for example the package fonts-dejavu-core "

@@ -10,7 +10,8 @@
 #include "render/draw.h"
 #include "render/writers.h"
 
-enum { MOST_PIXELS = 32767 }; /* of cairo's surfaces, each side */
+enum { MOST_PIXELS = 32767 };        /* of cairo's surfaces, each side */
+enum { LEVEL = 4, QUICK_LEVEL = 2 }; /* zlib's; quick: 0.6 of the time, a fifth more bytes */
 
 static void write_bytes(png_structp png, png_bytep bytes, png_size_t size)
 {
@@ -78,8 +79,8 @@ static void put_png(cairo_surface_t *surface, const struct view *view, struct si
 		(png_uint_32)cairo_image_surface_get_height(surface), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
 		PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	put_metadata(png, info, view);
-	png_set_filter(png, 0, PNG_FILTER_SUB);
-	png_set_compression_level(png, 4);
+	png_set_filter(png, 0, PNG_FILTER_NONE);
+	png_set_compression_level(png, view->quick ? QUICK_LEVEL : LEVEL);
 	png_write_info(png, info);
 	put_pixels(png, surface);
 	png_write_end(png, info);

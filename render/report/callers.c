@@ -34,38 +34,55 @@ static int compare_neighbours(const void *left, const void *right)
 	return (a->neighbour > b->neighbour) - (a->neighbour < b->neighbour);
 }
 
-/* The edges from (or to) the function, those of several lines summed; heaviest first. */
-static struct flows flows_of(const struct callgraph *graph, uint32_t function, bool callees)
+static void add_flow(struct flows *flows, uint32_t neighbour, double weight)
 {
-	struct flows flows = {0};
+	flows->items = mem_grow(flows->items, &flows->capacity, flows->count + 1, sizeof *flows->items);
+	flows->items[flows->count++] = (struct flow){neighbour, weight};
+}
+
+/* Sums those of several lines; the heaviest comes first. */
+static void sum_flows(struct flows *flows)
+{
+	if (!flows->count)
+		return;
+	qsort(flows->items, flows->count, sizeof *flows->items, compare_neighbours);
+	size_t kept = 0;
+	for (size_t i = 1; i < flows->count; i++) {
+		if (flows->items[i].neighbour == flows->items[kept].neighbour)
+			flows->items[kept].weight += flows->items[i].weight;
+		else
+			flows->items[++kept] = flows->items[i];
+	}
+	flows->count = kept + 1;
+	qsort(flows->items, flows->count, sizeof *flows->items, compare);
+}
+
+/* The callers of the first functions, each in its place. */
+static void find_callers(struct flows *callers, const struct callgraph *graph, const uint32_t *places)
+{
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		const struct callgraph_edge *edge = &graph->edges[i];
-		if ((callees ? edge->caller : edge->callee) != function)
-			continue;
-		flows.items = mem_grow(flows.items, &flows.capacity, flows.count + 1, sizeof *flows.items);
-		flows.items[flows.count++] = (struct flow){callees ? edge->callee : edge->caller, edge->weight};
+		if (places[edge->callee] < CALLERS_FUNCTIONS)
+			add_flow(&callers[places[edge->callee]], edge->caller, edge->weight);
 	}
-	if (!flows.count)
-		return flows;
-	qsort(flows.items, flows.count, sizeof *flows.items, compare_neighbours);
-	size_t kept = 0;
-	for (size_t i = 1; i < flows.count; i++) {
-		if (flows.items[i].neighbour == flows.items[kept].neighbour)
-			flows.items[kept].weight += flows.items[i].weight;
-		else
-			flows.items[++kept] = flows.items[i];
-	}
-	flows.count = kept + 1;
-	qsort(flows.items, flows.count, sizeof *flows.items, compare);
+	for (size_t i = 0; i < CALLERS_FUNCTIONS; i++)
+		sum_flows(&callers[i]);
+}
+
+static struct flows find_callees(const struct callgraph *graph, uint32_t function)
+{
+	struct flows flows = {0};
+	for (size_t i = graph->first_edge[function]; i < graph->first_edge[function + 1]; i++)
+		add_flow(&flows, graph->edges[i].callee, graph->edges[i].weight);
+	sum_flows(&flows);
 	return flows;
 }
 
 static void put_flows(
-	struct sink *sink, const struct subject *subject, uint32_t function, const uint32_t *places, bool callees)
+	struct sink *sink, const struct subject *subject, struct flows flows, const uint32_t *places, bool callees)
 {
 	const struct analysis *analysis = subject->now;
 	const char *columns[] = {callees ? "Calls" : "Called by", "#Weight", "#Share", NULL};
-	struct flows flows = flows_of(&analysis->graph, function, callees);
 	sink_string(sink, "<div>");
 	if (!flows.count)
 		sink_format(sink, "<p class=\"faint\">%s</p>\n", callees ? "It calls nothing." : "Nothing calls it.");
@@ -86,32 +103,40 @@ static void put_flows(
 	if (flows.count > MOST_ROWS)
 		sink_format(sink, "<p class=\"faint\">and %zu more</p>\n", flows.count - MOST_ROWS);
 	sink_string(sink, "</div>\n");
-	free(flows.items);
+}
+
+static void put_function(
+	struct sink *sink, const struct subject *subject, size_t place, const uint32_t *places, struct flows callers)
+{
+	const struct functions *functions = subject->functions;
+	const struct function *function = &functions->items[place];
+	struct flows callees = find_callees(&subject->now->graph, function->number);
+	sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", subject->prefix, place, place ? "" : " open");
+	page_name(sink, function->name);
+	sink_format(sink, " <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
+		100 * function->self / functions->sum, 100 * function->total / functions->sum);
+	put_flows(sink, subject, callers, places, false);
+	put_flows(sink, subject, callees, places, true);
+	sink_string(sink, "</div></details>\n");
+	free(callees.items);
 }
 
 void callers_section(struct sink *sink, const struct subject *subject)
 {
-	const struct analysis *analysis = subject->now;
+	const struct callgraph *graph = &subject->now->graph;
 	const struct functions *functions = subject->functions;
-	const char *prefix = subject->prefix;
-	uint32_t *places = mem_zero(analysis->graph.names.count + 1, sizeof *places);
+	struct flows callers[CALLERS_FUNCTIONS] = {0};
+	uint32_t *places = mem_zero(graph->names.count + 1, sizeof *places);
 	for (size_t i = 0; i < functions->count; i++)
 		if (functions->items[i].number != UINT32_MAX)
 			places[functions->items[i].number] = (uint32_t)i;
-	page_section(sink, prefix, "callers", "Callers and callees");
-	for (size_t i = 0; i < functions->count && i < CALLERS_FUNCTIONS; i++) {
-		const struct function *function = &functions->items[i];
-		if (function->number == UINT32_MAX)
-			continue;
-		sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", prefix, i, i ? "" : " open");
-		page_name(sink, function->name);
-		sink_format(sink,
-			" <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
-			100 * function->self / functions->sum, 100 * function->total / functions->sum);
-		put_flows(sink, subject, function->number, places, false);
-		put_flows(sink, subject, function->number, places, true);
-		sink_string(sink, "</div></details>\n");
-	}
+	find_callers(callers, graph, places);
+	page_section(sink, subject->prefix, "callers", "Callers and callees");
+	for (size_t i = 0; i < functions->count && i < CALLERS_FUNCTIONS; i++)
+		if (functions->items[i].number != UINT32_MAX)
+			put_function(sink, subject, i, places, callers[i]);
 	page_section_end(sink);
+	for (size_t i = 0; i < CALLERS_FUNCTIONS; i++)
+		free(callers[i].items);
 	free(places);
 }

@@ -28,6 +28,7 @@ struct view picture_view(const struct settings *settings, const char *title)
 		.font_width = 0.59,
 		.factor = 1,
 		.scale = 1,
+		.quick = true,
 		.rate = 100,
 		.search_color = "#e600e6",
 		.ui_color = "#000000",

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
-
-enum { NOT_COUNTED = UINT32_MAX };
+#include "render/inclusive.h"
 
 /* For each name of the stacks the number of its key. */
 static uint32_t *cut_names(struct tally *tally, const struct stacks *stacks, tally_key *key_of)
@@ -15,7 +14,7 @@ static uint32_t *cut_names(struct tally *tally, const struct stacks *stacks, tal
 		struct frame_parts parts = frame_parts(stacks->names.names[name]);
 		buffer_clear(&key);
 		key_of(&parts, &key);
-		numbers[name] = key.size ? intern(&tally->keys, key.at, key.size) : NOT_COUNTED;
+		numbers[name] = key.size ? intern(&tally->keys, key.at, key.size) : NO_GROUP;
 	}
 	buffer_free(&key);
 	return numbers;
@@ -31,6 +30,22 @@ static int compare(const void *left, const void *right)
 	return text_compare(a->key, b->key);
 }
 
+static void add_weights(struct tally *tally, const struct stacks *stacks, const uint32_t *numbers)
+{
+	uint32_t *groups = mem_alloc(stacks->count * sizeof *groups);
+	groups[0] = NO_GROUP;
+	for (uint32_t node = 1; node < stacks->count; node++) {
+		groups[node] = numbers[stacks->nodes[node].name];
+		if (groups[node] != NO_GROUP)
+			tally->rows[groups[node]].self += stacks->nodes[node].self;
+	}
+	double *totals = inclusive_weights(stacks, groups, (uint32_t)tally->count);
+	for (size_t i = 0; i < tally->count; i++)
+		tally->rows[i].total = totals[i];
+	free(totals);
+	free(groups);
+}
+
 struct tally tally_of(const struct stacks *stacks, tally_key *key_of)
 {
 	struct tally tally = {0};
@@ -39,20 +54,8 @@ struct tally tally_of(const struct stacks *stacks, tally_key *key_of)
 	tally.rows = mem_zero(tally.count + 1, sizeof *tally.rows);
 	for (size_t i = 0; i < tally.count; i++)
 		tally.rows[i].key = tally.keys.names[i];
-	for (uint32_t node = 1; node < stacks->count; node++) {
-		double weight = stacks->nodes[node].self;
-		for (uint32_t at = node; weight > 0 && at; at = stacks->nodes[at].parent) {
-			uint32_t number = numbers[stacks->nodes[at].name];
-			if (number == NOT_COUNTED)
-				continue;
-			struct tally_row *row = &tally.rows[number];
-			if (at == node)
-				row->self += weight;
-			if (row->seen != node)
-				row->total += weight;
-			row->seen = node;
-		}
-	}
+	if (tally.count)
+		add_weights(&tally, stacks, numbers);
 	free(numbers);
 	qsort(tally.rows, tally.count, sizeof *tally.rows, compare);
 	return tally;

@@ -11,7 +11,6 @@ typedef void tally_key(const struct frame_parts *parts, struct buffer *out);
 struct tally_row {
 	struct text key;    /* lives as long as the tally */
 	double self, total; /* total: of the stacks in which it stands, counted once */
-	uint64_t seen;
 };
 
 struct tally {
