@@ -10,8 +10,7 @@
 #include "render/draw.h"
 #include "render/writers.h"
 
-enum { MOST_PIXELS = 32767 };        /* of cairo's surfaces, each side */
-enum { LEVEL = 4, QUICK_LEVEL = 2 }; /* zlib's; quick: 0.6 of the time, a fifth more bytes */
+enum { MOST_PIXELS = 32767 }; /* of cairo's surfaces, each side */
 
 static void write_bytes(png_structp png, png_bytep bytes, png_size_t size)
 {
@@ -80,7 +79,7 @@ static void put_png(cairo_surface_t *surface, const struct view *view, struct si
 		PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
 	put_metadata(png, info, view);
 	png_set_filter(png, 0, PNG_FILTER_NONE);
-	png_set_compression_level(png, view->quick ? QUICK_LEVEL : LEVEL);
+	png_set_compression_level(png, 4);
 	png_write_info(png, info);
 	put_pixels(png, surface);
 	png_write_end(png, info);

@@ -35,7 +35,6 @@ struct view {
 	const char *unit;                                   /* of the counts: none, ns, us, ms, s, bytes */
 	double rate;                                        /* samples a second, for formats that need times */
 	double scale;                                       /* PNG: pixels per px */
-	bool quick;                                         /* PNG: sooner made, larger */
 	const char *command;                                /* PNG: command line, for its metadata */
 	struct coloring coloring;
 	struct background background;

@@ -28,7 +28,6 @@ struct view picture_view(const struct settings *settings, const char *title)
 		.font_width = 0.59,
 		.factor = 1,
 		.scale = 1,
-		.quick = true,
 		.rate = 100,
 		.search_color = "#e600e6",
 		.ui_color = "#000000",
@@ -37,18 +36,6 @@ struct view picture_view(const struct settings *settings, const char *title)
 	};
 	palette_background(NULL, view.coloring.palette, &view.background);
 	return view;
-}
-
-void picture_prepare(const struct settings *settings)
-{
-	struct view view = picture_view(settings, "");
-	cairo_text_extents_t extents;
-	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
-	cairo_t *cairo = cairo_create(surface);
-	cairo_select_font_face(cairo, view.font_type, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-	cairo_text_extents(cairo, "a", &extents);
-	cairo_destroy(cairo);
-	cairo_surface_destroy(surface);
 }
 
 struct flame picture_flame(const struct stacks *stacks, const struct view *view, uint32_t rows)

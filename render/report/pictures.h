@@ -11,8 +11,6 @@ enum { THUMBNAIL_WIDTH = 320, THUMBNAIL_HEIGHT = 120 }; /* px */
 
 /* The look of all graphs of the report. */
 struct view picture_view(const struct settings *settings, const char *title);
-/* Finds the font, so that processes forked later need not. */
-void picture_prepare(const struct settings *settings);
 /* The frames that are wide enough to be drawn, up to `rows` above the root. */
 struct flame picture_flame(const struct stacks *stacks, const struct view *view, uint32_t rows);
 /* Writes the interactive page / the still picture. False, after a message, if it cannot be made. */
