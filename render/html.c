@@ -19,17 +19,28 @@ static const char *const script[] = {"\"use strict\";\n{\n", html_data_js, html_
 
 /* ---- the policy: only this style and this script, nothing from elsewhere ---- */
 
-static void put_hash(struct sink *sink, const char *const *parts)
+struct digest {
+	bool known; /* from the page before */
+	unsigned char bytes[SHA256_SIZE];
+};
+
+static void hash_parts(const char *const *parts, struct digest *digest)
 {
 	struct sha256 sha;
-	unsigned char digest[SHA256_SIZE];
-	struct pack pack = {.sink = sink};
 	sha256_begin(&sha);
 	for (; *parts; parts++)
 		sha256_add(&sha, *parts, strlen(*parts));
-	sha256_end(&sha, digest);
+	sha256_end(&sha, digest->bytes);
+	digest->known = true;
+}
+
+static void put_hash(struct sink *sink, const char *const *parts, struct digest *digest)
+{
+	struct pack pack = {.sink = sink};
+	if (!digest->known)
+		hash_parts(parts, digest);
 	sink_string(sink, "'sha256-");
-	pack_bytes(&pack, digest, sizeof digest);
+	pack_bytes(&pack, digest->bytes, sizeof digest->bytes);
 	pack_end(&pack);
 	sink_char(sink, '\'');
 }
@@ -42,11 +53,12 @@ static void put_parts(struct sink *sink, const char *const *parts)
 
 static void put_policy(struct sink *sink)
 {
+	static struct digest of_script, of_style;
 	sink_string(sink, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
 			  "base-uri 'none'; form-action 'none'; script-src ");
-	put_hash(sink, script);
+	put_hash(sink, script, &of_script);
 	sink_string(sink, "; style-src ");
-	put_hash(sink, style);
+	put_hash(sink, style, &of_style);
 	sink_string(sink, "\">\n");
 }
 

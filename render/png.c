@@ -1,4 +1,6 @@
 /* A still picture by cairo, from the same layout as the SVG, with measured text. */
+#include "render/png.h"
+
 #include <math.h>
 #include <png.h>
 #include <setjmp.h>
@@ -11,6 +13,7 @@
 #include "render/writers.h"
 
 enum { MOST_PIXELS = 32767 }; /* of cairo's surfaces, each side */
+enum { LEVEL = 3 };           /* zlib's, of flat areas: 0.6 of the time of 4, a fifth more bytes */
 
 static void write_bytes(png_structp png, png_bytep bytes, png_size_t size)
 {
@@ -47,41 +50,64 @@ static _Noreturn void fail_png(png_structp png, png_const_charp why)
 	die(EXIT_FAILED, "the PNG cannot be made: %s", why);
 }
 
-/* Rows of 32-bit pixels (cairo's RGB24: blue in the lowest byte) as 24-bit ones. */
-static void put_pixels(png_structp png, cairo_surface_t *surface)
+/* The pixels of cairo's RGB24 (blue in the lowest byte) as 24-bit ones. */
+static void cut_opaque(const unsigned char *pixels, int width, unsigned char *row)
+{
+	for (int x = 0; x < width; x++, pixels += 4) {
+		uint32_t pixel;
+		memcpy(&pixel, pixels, sizeof pixel);
+		row[3 * x] = (unsigned char)(pixel >> 16);
+		row[3 * x + 1] = (unsigned char)(pixel >> 8);
+		row[3 * x + 2] = (unsigned char)pixel;
+	}
+}
+
+/* Those of ARGB32 with the alpha behind. */
+static void turn_alpha(const unsigned char *pixels, int width, unsigned char *row)
+{
+	for (int x = 0; x < width; x++, pixels += 4) {
+		uint32_t pixel;
+		memcpy(&pixel, pixels, sizeof pixel);
+		row[4 * x] = (unsigned char)(pixel >> 16);
+		row[4 * x + 1] = (unsigned char)(pixel >> 8);
+		row[4 * x + 2] = (unsigned char)pixel;
+		row[4 * x + 3] = (unsigned char)(pixel >> 24);
+	}
+}
+
+static void put_pixels(png_structp png, cairo_surface_t *surface, bool alpha)
 {
 	int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
 	int stride = cairo_image_surface_get_stride(surface);
 	const unsigned char *pixels = cairo_image_surface_get_data(surface);
-	unsigned char *row = mem_alloc((size_t)width * 3);
-	for (int y = 0; y < height; y++) {
-		for (int x = 0; x < width; x++) {
-			uint32_t pixel;
-			memcpy(&pixel, pixels + (size_t)y * (size_t)stride + (size_t)x * 4, sizeof pixel);
-			row[3 * x] = (unsigned char)(pixel >> 16);
-			row[3 * x + 1] = (unsigned char)(pixel >> 8);
-			row[3 * x + 2] = (unsigned char)pixel;
-		}
+	unsigned char *row = mem_alloc((size_t)width * 4);
+	for (int y = 0; y < height; y++, pixels += stride) {
+		if (alpha)
+			turn_alpha(pixels, width, row);
+		else
+			cut_opaque(pixels, width, row);
 		png_write_row(png, row);
 	}
 	free(row);
 }
 
-static void put_png(cairo_surface_t *surface, const struct view *view, struct sink *sink)
+void png_put(cairo_surface_t *surface, const struct view *view, struct sink *sink)
 {
 	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail_png, NULL);
 	png_infop info = png ? png_create_info_struct(png) : NULL;
+	bool alpha = cairo_image_surface_get_format(surface) == CAIRO_FORMAT_ARGB32;
 	if (!info)
 		die(EXIT_FAILED, "libpng cannot be started");
 	png_set_write_fn(png, sink, write_bytes, flush_bytes);
 	png_set_IHDR(png, info, (png_uint_32)cairo_image_surface_get_width(surface),
-		(png_uint_32)cairo_image_surface_get_height(surface), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-		PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+		(png_uint_32)cairo_image_surface_get_height(surface), 8,
+		alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+		PNG_FILTER_TYPE_DEFAULT);
 	put_metadata(png, info, view);
 	png_set_filter(png, 0, PNG_FILTER_NONE);
-	png_set_compression_level(png, 4);
+	png_set_compression_level(png, LEVEL);
 	png_write_info(png, info);
-	put_pixels(png, surface);
+	put_pixels(png, surface, alpha);
 	png_write_end(png, info);
 	png_destroy_write_struct(&png, &info);
 }
@@ -106,7 +132,7 @@ static bool write(const struct flame *flame, const struct view *view, struct sin
 	cairo_surface_flush(surface);
 	cairo_status_t status = cairo_status(cairo);
 	if (status == CAIRO_STATUS_SUCCESS)
-		put_png(surface, view, sink);
+		png_put(surface, view, sink);
 	else
 		report_error("the PNG cannot be drawn: %s", cairo_status_to_string(status));
 	cairo_destroy(cairo);

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "common/report.h"
 #include "render/geometry.h"
+#include "render/png.h"
 #include "render/writers.h"
 
 enum { LOWEST_ROW = 4, HIGHEST_ROW = 12 }; /* px, of thumbnails */
@@ -87,13 +87,7 @@ static void draw_thumbnail(cairo_t *cairo, const struct flame *flame, const stru
 	}
 }
 
-static cairo_status_t write_bytes(void *context, const unsigned char *bytes, unsigned size)
-{
-	sink_write(context, bytes, size);
-	return CAIRO_STATUS_SUCCESS;
-}
-
-bool picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path)
+void picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path)
 {
 	struct sink sink;
 	struct flame_rules rules = {.min_width = stacks_total(stacks) * NARROWEST / THUMBNAIL_WIDTH,
@@ -103,15 +97,10 @@ bool picture_thumbnail(const struct stacks *stacks, const struct view *view, con
 	cairo_t *cairo = cairo_create(surface);
 	draw_thumbnail(cairo, &flame, view);
 	cairo_destroy(cairo);
+	cairo_surface_flush(surface);
 	sink_open(&sink, path);
-	cairo_status_t status = cairo_surface_write_to_png_stream(surface, write_bytes, &sink);
+	png_put(surface, view, &sink);
+	sink_close(&sink);
 	cairo_surface_destroy(surface);
 	flame_free(&flame);
-	if (status == CAIRO_STATUS_SUCCESS)
-		sink_close(&sink);
-	else
-		sink_discard(&sink);
-	if (status != CAIRO_STATUS_SUCCESS)
-		report_error("%s: cannot be drawn: %s", path, cairo_status_to_string(status));
-	return status == CAIRO_STATUS_SUCCESS;
 }

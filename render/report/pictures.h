@@ -17,6 +17,6 @@ struct flame picture_flame(const struct stacks *stacks, const struct view *view,
 bool picture_html(const struct stacks *stacks, const struct view *view, const char *path);
 bool picture_png(const struct stacks *stacks, const struct view *view, const char *path);
 /* A small picture without letters. */
-bool picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path);
+void picture_thumbnail(const struct stacks *stacks, const struct view *view, const char *path);
 
 #endif

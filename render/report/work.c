@@ -29,8 +29,9 @@ static bool draw(const struct settings *settings, const struct profile *profile,
 	struct view view = picture_view(settings, profile->name);
 	char *html = file_path(profile->folder, "graph.html"), *png = file_path(profile->folder, "graph.png");
 	char *thumbnail = file_path(profile->folder, "thumbnail.png");
-	bool good = picture_html(stacks, &view, html) && picture_png(stacks, &view, png) &&
-		    picture_thumbnail(stacks, &view, thumbnail);
+	bool good = picture_html(stacks, &view, html) && picture_png(stacks, &view, png);
+	if (good)
+		picture_thumbnail(stacks, &view, thumbnail);
 	free(html);
 	free(png);
 	free(thumbnail);
