@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "common/folded_sort.h"
+#include "common/folded_lines.h"
 #include "common/hash.h"
 #include "common/report.h"
 
@@ -125,10 +125,10 @@ void flat_write(const struct flat *flat, const struct intern *names, struct sink
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
 	for (size_t i = 0; i < flat->count; i++)
 		if (flat->stacks[i].weight != 0)
-			folded_lines_add(
+			folded_lines_add_copy(
 				&lines, &(struct folded_line){.stack = ranked(&flat->stacks[i], ranks, &buffer),
 						.count = flat->stacks[i].weight});
-	folded_lines_sort(&lines);
+	folded_lines_sort(&lines, 0);
 	for (size_t i = 0; i < lines.count; i++) {
 		struct folded_line line = folded_lines_get(&lines, i);
 		write_ranked(&line, endings, sink);

@@ -19,9 +19,9 @@ struct folded_chain {
 	size_t behind; /* where the frames begin that come after it; its own begin behind the chain before it */
 	uint32_t node; /* of its last frame; the others have the numbers before that */
 	/* sorted: the nodes get their names when the chain is complete; */
-	double start; /* sum of all weights before its own */
-	double self,
-		gap; /* weight of the stacks that end here, of frames dropped below it, that the table has not yet */
+	uint32_t narrow;  /* children of its last frame that were dropped, which the table has not yet */
+	double start;     /* sum of all weights before its own */
+	double self, gap; /* weight of the stacks that end here, of those children, that the table has not yet */
 };
 
 enum { NO_NODE = UINT32_MAX };
@@ -134,19 +134,25 @@ static bool is_end(struct text stack, size_t at)
 	return at == stack.size || stack.at[at] == ';';
 }
 
+/* Behind the last semicolon before a place; 0 if there is none. */
+static size_t behind_semicolon(const char *stack, size_t at)
+{
+	for (; at >= 8; at -= 8) {
+		uint64_t found = semicolons(load8(stack + at - 8));
+		if (found)
+			return at - (size_t)__builtin_clzll(found) / 8;
+	}
+	while (at && stack[at - 1] != ';')
+		at--;
+	return at;
+}
+
 /* Behind the frames that both stacks begin with, if they begin with so many common bytes. */
 static size_t behind_shared(struct text last, struct text stack, size_t common)
 {
 	if (common && is_end(last, common) && is_end(stack, common))
 		return common + 1;
-	for (; common >= 8; common -= 8) {
-		uint64_t found = semicolons(load8(stack.at + common - 8));
-		if (found)
-			return common - (size_t)__builtin_clzll(found) / 8;
-	}
-	while (common && stack.at[common - 1] != ';')
-		common--;
-	return common;
+	return behind_semicolon(stack.at, common);
 }
 
 static bool sorts_behind(struct text stack, struct text last, size_t common)
@@ -163,7 +169,7 @@ static void push_chain(struct folded_path *path, size_t behind, uint32_t node, d
 		path->chains = mem_grow(path->chains, &path->capacity, depth + 1, sizeof *path->chains);
 		path->top = path->chains + depth;
 	}
-	*path->top = (struct folded_chain){behind, node, start, 0, 0};
+	*path->top = (struct folded_chain){.behind = behind, .node = node, .start = start};
 }
 
 /* ---- sorted input: frames are complete when the next stack does not have them ---- */
@@ -171,19 +177,37 @@ static void push_chain(struct folded_path *path, size_t behind, uint32_t node, d
 /* The sum can only grow: a frame that is too narrow now is so at the end. */
 static bool is_narrow(const struct folded_path *path, double weight)
 {
-	return weight < path->prune * path->sum;
+	return weight < path->least;
+}
+
+static void add_to_sum(struct folded_path *path, double weight)
+{
+	path->sum += weight;
+	if (path->least < path->prune * path->sum)
+		path->least = path->prune * path->sum;
 }
 
 /* The weight of frames that were dropped goes to a gap, or to the one that is their parent's newest child. */
 static void add_gap(struct stacks *stacks, struct folded_chain *parent)
 {
 	uint32_t last = stacks->count - 1;
-	if (!(parent->gap > 0))
+	if (!parent->narrow)
 		return;
 	if (!(stacks->nodes[last].name & STACKS_GAP) || stacks->nodes[last].parent != parent->node)
 		last = stacks_new_child(stacks, parent->node, STACKS_GAP);
-	stacks->nodes[last].self += parent->gap;
-	parent->gap = 0;
+	struct stacks_node *gap = &stacks->nodes[last];
+	uint32_t most = UINT32_MAX - gap->name;
+	gap->name += parent->narrow < most ? parent->narrow : most;
+	gap->self += parent->gap;
+	parent->gap = parent->narrow = 0;
+	stacks->gaps = true;
+}
+
+/* Children of the last frame on the path are dropped. */
+static void drop_children(struct folded_path *path, uint32_t count, double weight)
+{
+	path->top->narrow += count;
+	path->top->gap += weight;
 }
 
 /* Makes nodes of all frames on the path that are none; the next child of the last one may be made then. */
@@ -221,7 +245,7 @@ static void bring_back(struct folded_path *path, const struct text *name)
 		if (aside->begin < path->top->behind || same || (name && comes_between(leaf, *name)))
 			break;
 		if (is_narrow(path, aside->weights.new)) {
-			path->top->gap += aside->weights.new;
+			drop_children(path, 1, aside->weights.new);
 			continue;
 		}
 		uint32_t parent = make_nodes(path);
@@ -238,7 +262,7 @@ static void shorten(struct folded_path *path, size_t begin)
 		path->top--;
 	} else {
 		chain->behind = begin;
-		chain->self = chain->gap = 0;
+		chain->self = chain->gap = chain->narrow = 0;
 	}
 }
 
@@ -251,13 +275,13 @@ static void name_nodes(struct folded_path *path, size_t begin)
 		while (at > begin && stack[at - 1] != ';')
 			at--;
 		path->stacks->nodes[chain->node--].name = stacks_name(path->stacks, stack + at, end - at);
-		if (at == begin)
+		if (at == begin || chain->node == chain[-1].node) /* in a mapped file semicolons can be written */
 			return;
 	}
 }
 
 /* The last chain's frames from `begin` on are dropped. */
-static void drop_nodes(struct folded_path *path, size_t begin)
+static __attribute__((noinline)) void drop_nodes(struct folded_path *path, size_t begin)
 {
 	struct folded_chain *chain = path->top;
 	chain->node -= (uint32_t)count_frames(path->last.at, begin, chain->behind - 1);
@@ -265,7 +289,7 @@ static void drop_nodes(struct folded_path *path, size_t begin)
 }
 
 /* The last chain's frames from `begin` on are complete nodes. */
-static void keep_nodes(struct folded_path *path, size_t begin)
+static __attribute__((noinline)) void keep_nodes(struct folded_path *path, size_t begin)
 {
 	uint32_t node = make_nodes(path);
 	path->stacks->nodes[node].self += path->top->self;
@@ -274,7 +298,7 @@ static void keep_nodes(struct folded_path *path, size_t begin)
 }
 
 /* Completes the last chain, but not its frames before `begin`. */
-static void close_chain(struct folded_path *path, size_t begin)
+static inline void close_chain(struct folded_path *path, size_t begin)
 {
 	struct folded_chain *chain = path->top;
 	bool is_leaf = chain->behind > path->last.size && chain->node == NO_NODE;
@@ -283,14 +307,15 @@ static void close_chain(struct folded_path *path, size_t begin)
 		begin = chain[-1].behind;
 	if (path->aside_count)
 		bring_back(path, NULL);
-	bool narrow = is_narrow(path, weight);
-	if (!narrow)
+	if (!is_narrow(path, weight)) {
 		keep_nodes(path, begin);
-	else if (chain->node != NO_NODE)
+		shorten(path, begin);
+		return;
+	}
+	if (chain->node != NO_NODE)
 		drop_nodes(path, begin);
 	shorten(path, begin);
-	if (narrow)
-		path->top->gap += weight;
+	drop_children(path, 1, weight);
 }
 
 /* Sets the last frame of the last stack aside, which begins there. */
@@ -325,7 +350,8 @@ static void resume_leaf(struct folded_path *path)
 	path->aside_count--;
 }
 
-static void add_sorted(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
+/* Closes what this stack does not have; its frames before `behind` are the path then. */
+static void move_on(struct folded_path *path, struct text stack, size_t common, size_t behind)
 {
 	size_t shared = behind_shared(path->last, stack, common);
 	if (path->top->behind > shared && common == path->last.size && (unsigned char)stack.at[common] < ';')
@@ -335,24 +361,17 @@ static void add_sorted(struct folded_path *path, struct text stack, size_t commo
 	path->last = stack;
 	if (path->aside_count && shared < stack.size)
 		resume_leaf(path);
-	size_t begin = path->top->behind;
-	if (begin < stack.size) {
-		path->frames += count_frames(stack.at, begin, stack.size);
-		push_chain(path, stack.size + 1, NO_NODE, path->sum);
-	}
+	if (path->top->behind < behind)
+		push_chain(path, behind, NO_NODE, path->sum);
+}
+
+static void add_sorted(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
+{
+	move_on(path, stack, common, stack.size ? stack.size + 1 : 0);
 	if (line->pair)
 		stacks_add_pair(path->stacks, make_nodes(path), line->old, line->count);
 	else
 		path->top->self += line->count;
-}
-
-/* The frames that are no nodes now. */
-static uint64_t count_dropped(const struct folded_path *path)
-{
-	uint64_t kept = 0;
-	for (uint32_t i = 1; i < path->stacks->count; i++)
-		kept += !(path->stacks->nodes[i].name & STACKS_GAP);
-	return path->frames - kept;
 }
 
 /* From here on all is looked up. */
@@ -363,8 +382,6 @@ static void leave_sorted(struct folded_path *path)
 	bring_back(path, NULL);
 	path->stacks->nodes[0].self += path->chains[0].self;
 	add_gap(path->stacks, &path->chains[0]);
-	if (path->prune > 0)
-		path->stacks->dropped = count_dropped(path);
 	path->sorted = false;
 }
 
@@ -390,9 +407,10 @@ static void add_unsorted(struct folded_path *path, struct text stack, size_t com
 
 /* ---- both ---- */
 
-void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune)
+void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune, double sum)
 {
-	*path = (struct folded_path){.stacks = stacks, .sorted = sorted, .prune = prune, .last = {"", 0}};
+	*path = (struct folded_path){
+		.stacks = stacks, .sorted = sorted, .prune = prune, .least = prune * sum, .last = {"", 0}};
 	path->top = path->chains = mem_grow(NULL, &path->capacity, 1, sizeof *path->chains);
 	*path->top = (struct folded_chain){0};
 }
@@ -413,7 +431,18 @@ bool folded_path_add(struct folded_path *path, struct text stack, size_t common,
 		add_sorted(path, stack, common, line);
 	else
 		add_unsorted(path, stack, common, line);
-	path->sum += line->count;
+	add_to_sum(path, line->count);
+	return true;
+}
+
+bool folded_path_add_light(
+	struct folded_path *path, struct text stack, size_t common, size_t shared, uint32_t frames, double weight)
+{
+	if (!sorts_behind(stack, path->last, common))
+		return false;
+	move_on(path, stack, common, behind_semicolon(stack.at, shared));
+	drop_children(path, frames, weight);
+	add_to_sum(path, weight);
 	return true;
 }
 
@@ -424,10 +453,11 @@ void folded_path_move(struct folded_path *path, struct text last)
 		path->top = path->chains;
 }
 
-void folded_path_end(struct folded_path *path)
+bool folded_path_end(struct folded_path *path)
 {
 	if (path->sorted)
 		leave_sorted(path);
 	free(path->chains);
 	free(path->asides);
+	return path->least <= path->prune * path->sum;
 }

@@ -10,30 +10,33 @@ struct folded_aside;
 struct folded_path {
 	struct stacks *stacks;
 	bool sorted;
-	double prune;
+	double prune, least;               /* lighter frames are dropped */
 	struct text last;                  /* the stack added before */
 	struct folded_chain *chains, *top; /* the root, and the frames of that stack; the last one of these */
 	size_t capacity;
-	uint64_t frames; /* sorted: how many frames there were, each counted once */
-	double sum;      /* of all weights so far */
+	double sum; /* of all weights so far */
 	struct folded_aside *asides;
 	size_t aside_count, aside_capacity;
 };
 
 /* sorted: stacks will come in the order of sorted folded text, so stacks_child is not used on the table before
  * folded_path_end. prune: the share of the sum below which frames are dropped (see folded_rules.prune); only if
- * sorted. */
-void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune);
+ * sorted. sum: what it will be at least, if that is known (the more, the faster), else 0. */
+void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune, double sum);
 /* How many bytes at the start of `text` are those of the stack added before. */
 size_t folded_path_shared(const struct folded_path *path, struct text text);
 /* Adds the weights of a line to `stack` (its own, or what became of that), which must stay where it is until the next
  * call; or see folded_path_move. common: folded_path_shared of the stack. False if it does not sort behind the one
  * before while frames are dropped. */
 bool folded_path_add(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line);
+/* The same for stacks that are dropped, with all frames that do not end in the first `shared` bytes (see light_run):
+ * `stack` is one of them, `frames` is how many different frames follow there. Only while frames are dropped. */
+bool folded_path_add_light(
+	struct folded_path *path, struct text stack, size_t common, size_t shared, uint32_t frames, double weight);
 /* The last stack stands at another place now: the same bytes, or none (no prefix is shared with the next one; only if
  * not sorted). */
 void folded_path_move(struct folded_path *path, struct text last);
-/* Completes the table and frees all but that. */
-void folded_path_end(struct folded_path *path);
+/* Completes the table and frees all but that. False if the sum is less than was said: too much was dropped. */
+bool folded_path_end(struct folded_path *path);
 
 #endif

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
 #include "common/folded.h"
+#include "common/folded_lines.h"
 #include "common/folded_path.h"
-#include "common/folded_sort.h"
 #include "common/mem.h"
 
 struct reader {
@@ -12,11 +12,12 @@ struct reader {
 	bool pairs;         /* this file has two counts a line */
 	struct buffer edited, turned;
 	struct folded_lines *lines; /* where lines are kept for sorting; NULL: they go into the table at once */
+	bool stay;                  /* lines stay where they are read */
 };
 
 /* So many lines ahead memory is asked for. */
 enum { AHEAD = 8 };
-/* So many bytes of stacks are kept for sorting at most. */
+/* So many bytes are kept for sorting at most. */
 enum { MOST_KEPT = 1 << 30 };
 
 /* "a;b;c" -> "c;b;a" */
@@ -70,7 +71,10 @@ static bool add_line(struct reader *reader, const struct folded_line *line, size
 	if (reader->lines) {
 		struct folded_line kept = *line;
 		kept.stack = stack;
-		folded_lines_add(reader->lines, &kept);
+		if (reader->stay)
+			folded_lines_add(reader->lines, &kept);
+		else
+			folded_lines_add_copy(reader->lines, &kept);
 		return true;
 	}
 	if (!rules->reverse && !rules->edit)
@@ -108,49 +112,137 @@ static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 	return true;
 }
 
-static void free_reader(struct reader *reader)
+/* False if it expected more than there was. */
+static bool end_reader(struct reader *reader)
 {
+	bool good = folded_path_end(&reader->path);
 	buffer_free(&reader->kept);
 	buffer_free(&reader->edited);
 	buffer_free(&reader->turned);
+	return good;
 }
 
-/* Reads all lines: into the table, or (lines) keeps them, as long as they are not too much. `sorted`: expects them to
- * be. */
-static bool read_all(struct source *source, struct stacks *stacks, struct folded_rules *rules, bool sorted,
-	double prune, struct folded_lines *lines)
+/* Reads all that is left; the reader is done then. */
+static bool read_chunks(struct reader *reader, struct source *source)
 {
-	struct reader reader = {.rules = rules, .lines = lines};
 	struct chunk chunk = {0};
 	bool complete = true;
-	folded_path_start(&reader.path, stacks, sorted, prune);
 	while (complete && source_chunk(source, source_cut_lines, &chunk))
-		complete = read_chunk(&reader, &chunk);
-	folded_path_end(&reader.path);
+		complete = read_chunk(reader, &chunk);
+	complete &= end_reader(reader);
 	chunk_free(&chunk);
-	free_reader(&reader);
 	return complete;
+}
+
+/* Reads all lines into the table; `sorted`: expects them to be, and to have that sum at least; false if it is not so.
+ */
+static bool read_all(
+	struct source *source, struct stacks *stacks, struct folded_rules *rules, bool sorted, double prune, double sum)
+{
+	struct reader reader = {.rules = rules};
+	folded_path_start(&reader.path, stacks, sorted, prune, sum);
+	return read_chunks(&reader, source);
+}
+
+/* Keeps the lines, as long as they are not too much; what is too much goes into the table. */
+static void keep_all(
+	struct source *source, struct stacks *stacks, struct folded_rules *rules, struct folded_lines *lines)
+{
+	struct reader reader = {.rules = rules, .lines = lines};
+	struct chunk map;
+	reader.stay = !rules->edit && !rules->reverse && source_map(source, &map);
+	folded_path_start(&reader.path, stacks, false, 0, 0);
+	if (!reader.stay) {
+		read_chunks(&reader, source);
+		return;
+	}
+	read_chunk(&reader, &map);
+	end_reader(&reader);
+}
+
+/* Adds the lines in their order; false if it is none. */
+static bool add_sorted_lines(struct stacks *stacks, const struct folded_rules *rules, const struct folded_lines *lines)
+{
+	const struct light_run *light = lines->light.list, *end = light + lines->light.count;
+	struct folded_path path;
+	bool complete = true;
+	folded_path_start(&path, stacks, true, rules->prune, lines->sum * (1 - 1e-9));
+	for (size_t i = 0; complete && i < lines->count;) {
+		struct folded_line line = folded_lines_get(lines, i);
+		size_t common = folded_path_shared(&path, line.stack);
+		folded_lines_prefetch(lines, i + AHEAD); /* they lie all over the memory */
+		if (light < end && light->start == i) {
+			complete = folded_path_add_light(&path, line.stack, common, light->shared,
+				folded_lines_frames(lines, light), light->weight);
+			i = light++->end;
+		} else {
+			complete = folded_path_add(&path, line.stack, common, &line);
+			i++;
+		}
+	}
+	folded_path_end(&path);
+	return complete;
+}
+
+/* Adds them whatever their order is. */
+static void add_all_lines(struct stacks *stacks, const struct folded_lines *lines)
+{
+	struct folded_path path;
+	folded_path_start(&path, stacks, false, 0, 0);
+	for (size_t i = 0; i < lines->count; i++) {
+		struct folded_line line = folded_lines_get(lines, i);
+		folded_path_add(&path, line.stack, folded_path_shared(&path, line.stack), &line);
+	}
+	folded_path_end(&path);
 }
 
 /* Adds lines that were kept: sorted, and dropping what will be too narrow. */
 static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct folded_lines *lines)
 {
-	folded_lines_sort(lines);
-	for (int attempt = 0; attempt < 2; attempt++) {
-		bool sorted = attempt == 0, complete = true;
-		struct folded_path path;
-		folded_path_start(&path, stacks, sorted, sorted ? rules->prune : 0);
-		for (size_t i = 0; complete && i < lines->count; i++) {
-			struct folded_line line = folded_lines_get(lines, i);
-			folded_lines_prefetch(lines, i + AHEAD); /* they lie all over the memory */
-			complete = folded_path_add(&path, line.stack, folded_path_shared(&path, line.stack), &line);
-		}
-		folded_path_end(&path);
-		if (complete)
-			break;
+	folded_lines_sort(lines, rules->prune);
+	if (!add_sorted_lines(stacks, rules, lines)) {
 		stacks_clear(stacks); /* bytes of 0 in names do not sort as they should */
+		add_all_lines(stacks, lines);
 	}
 	folded_lines_free(lines);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* The sum of the counts in these bytes; they may begin and end inside lines. */
+static double sum_counts(struct text bytes)
+{
+	const char *at = bytes.at, *end = bytes.at + bytes.size;
+	struct folded_line line;
+	struct text text;
+	double sum = 0;
+	next_line(&at, end, &text);
+	while (next_line(&at, end, &text))
+		if (at < end && folded_parse(text, false, &line))
+			sum += line.count;
+	return sum;
+}
+
+/* What the sum of a large file's counts will hardly be below, from what it holds at some places. */
+static double guess_sum(struct source *source)
+{
+	enum { PLACES = 33, BYTES = 4096, LARGE = 64 * PLACES * BYTES };
+	static const double cautious = 0.7;
+	double sums[PLACES];
+	char bytes[BYTES];
+	size_t size = source_size(source);
+	if (size < LARGE)
+		return 0;
+	for (size_t i = 0; i < PLACES; i++) {
+		size_t got = source_look(source, size / PLACES * i, bytes, sizeof bytes);
+		sums[i] = sum_counts((struct text){bytes, got});
+	}
+	mem_sort(sums, PLACES, sizeof *sums, compare_numbers);
+	return sums[PLACES / 2] / BYTES * (double)size * cautious;
 }
 
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules)
@@ -160,17 +252,17 @@ void folded_read(struct source *source, struct stacks *stacks, struct folded_rul
 	unsigned long skipped = rules->skipped.count;
 	struct folded_lines lines = {0};
 	if (!(rules->prune > 0) || in_order) {
-		read_all(source, stacks, rules, as_it_is, 0, NULL);
+		read_all(source, stacks, rules, as_it_is, 0, 0);
 		return;
 	}
 	if (as_it_is && source_can_rewind(source)) {
-		if (read_all(source, stacks, rules, true, rules->prune, NULL))
+		if (read_all(source, stacks, rules, true, rules->prune, guess_sum(source)))
 			return;
 		stacks_clear(stacks);
 		rules->skipped.count = skipped;
 		source_rewind(source);
 	}
-	read_all(source, stacks, rules, false, 0, &lines);
+	keep_all(source, stacks, rules, &lines);
 	if (lines.count)
 		add_kept(stacks, rules, &lines);
 }

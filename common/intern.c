@@ -17,7 +17,7 @@ static void insert_slot(struct intern *table, uint64_t hash, uint32_t number)
 static void grow_slots(struct intern *table)
 {
 	free(table->slots);
-	table->slot_count = table->slot_count ? table->slot_count * 2 : 1024;
+	table->slot_count = table->slot_count ? table->slot_count * 2 : 64;
 	while (table->slot_count <= (size_t)table->count * 2)
 		table->slot_count *= 2;
 	table->slots = mem_zero(table->slot_count, sizeof *table->slots);

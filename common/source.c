@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "common/map.h"
 #include "common/mem.h"
 #include "common/report.h"
 #include "common/utf16.h"
@@ -32,6 +33,7 @@ struct source {
 	struct buffer rest; /* read but not handed out yet: the start of a record */
 	unsigned long line; /* number of the next chunk's first line */
 	bool first;         /* nothing of this file was handed out yet */
+	struct text map;
 	pthread_mutex_t lock;
 };
 
@@ -284,6 +286,43 @@ struct text source_peek(struct source *source, size_t size)
 	return buffer_text(&source->rest);
 }
 
+size_t source_size(struct source *source)
+{
+	struct stat info;
+	if (source->count != 1 || source->index || !source_can_rewind(source))
+		return 0;
+	if (!source->is_open)
+		open_next(source);
+	if (!source->first || source->ended || source->is_gzip || source->encoding != UTF16_NONE)
+		return 0;
+	return fstat(source->fd, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size : 0;
+}
+
+size_t source_look(struct source *source, size_t at, char *to, size_t size)
+{
+	ssize_t got = pread(source->fd, to, size, (off_t)at);
+	return got > 0 ? (size_t)got : 0;
+}
+
+bool source_map(struct source *source, struct chunk *chunk)
+{
+	size_t size = source_size(source);
+	if (size)
+		source->map = map_file(source->fd, size);
+	if (!source->map.at)
+		return false;
+	size_t mark = text_starts(source->map, "\xef\xbb\xbf") ? 3 : 0;
+	*chunk = (struct chunk){.data = (char *)source->map.at + mark,
+		.size = source->map.size - mark,
+		.file = source->name,
+		.line = 1,
+		.first = true};
+	source->ended = true;
+	source->first = false;
+	buffer_clear(&source->rest);
+	return true;
+}
+
 bool source_can_rewind(const struct source *source)
 {
 	for (size_t i = 0; i < source->count; i++) {
@@ -315,6 +354,7 @@ bool source_close(struct source *source)
 	bool good = !source->failed;
 	if (source->is_open)
 		close_current(source);
+	map_free(source->map);
 	free(source->raw);
 	buffer_free(&source->rest);
 	pthread_mutex_destroy(&source->lock);

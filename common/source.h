@@ -39,6 +39,15 @@ bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk);
 /* The first bytes (about `size`) of the file that comes next, without taking them away. Not with threads. The text
  * lives until the next call of any source function. Empty if no file is left, or if it is empty or cannot be read. */
 struct text source_peek(struct source *source, size_t size);
+/* All of the input as one chunk where it is, not copied, if nothing was handed out yet and it is one plain regular
+ * file: see map.h for what that means. Nothing is left to be read then. False, and nothing changed, if not. The chunk
+ * lives as long as the source and is not to be freed; no NUL follows its data. Not with threads. */
+bool source_map(struct source *source, struct chunk *chunk);
+/* The size in bytes of the input if it is one plain regular file, of which nothing was handed out yet; else 0. Not with
+ * threads. */
+size_t source_size(struct source *source);
+/* Copies bytes of that file from `at` on, without reading on; returns how many there were, at most `size`. */
+size_t source_look(struct source *source, size_t at, char *to, size_t size);
 /* Goes back to the start if all inputs are regular files; false, and nothing changed, if not. Not with threads. */
 bool source_rewind(struct source *source);
 /* True if source_rewind would succeed. */

@@ -15,8 +15,8 @@ struct stacks_node {
 	double self;   /* weight of the samples that end here */
 };
 
-/* The name of a node that stands for neighbours dropped while reading (folded_rules.prune); `self` is all their
- * weight. It has no children. */
+/* A node that stands for neighbours dropped while reading (folded_rules.prune), with all below them, has this bit in
+ * its name; the others are how many they are. `self` is all their weight. It has no children. */
 #define STACKS_GAP 0x80000000u
 
 /* One step of the time order. */
@@ -43,7 +43,7 @@ struct stacks {
 	double *old;      /* first counts of differential lines by node (weight before), or NULL if there are none */
 	bool *compared;   /* with old: the node was made by a line with two counts */
 	double max_delta; /* largest |new - old| of one line */
-	uint64_t dropped; /* frames that went into gaps */
+	bool gaps;        /* some nodes are gaps */
 	bool sorted;      /* siblings were made in the order of stacks_children */
 	bool ordered;     /* keep the time order: */
 	struct stacks_step *steps;

@@ -57,16 +57,27 @@ static void fill_frame(const struct stacks *stacks, uint32_t node, struct flame_
 	frame->delta = frame->compared ? frame->self - stacks->old[node] : 0;
 }
 
+/* Counts frames that are too narrow, but not those above them. */
+static void count_narrow(struct flame_walk *walk, size_t depth, uint32_t count)
+{
+	if (walk->narrow_depth && walk->narrow_depth < depth)
+		return;
+	walk->narrow += count;
+	walk->narrow_depth = depth;
+}
+
 /* Is the frame to be left out? Counts it then. */
 static bool leaves_out(struct flame_walk *walk, double width, size_t depth)
 {
 	const struct flame_rules *rules = &walk->flame->rules;
-	if (width < rules->min_width)
-		walk->narrow++;
-	else if (rules->max_depth && depth > rules->max_depth)
-		walk->deep++;
-	else
+	if (width < rules->min_width) {
+		count_narrow(walk, depth, 1);
+		return true;
+	}
+	walk->narrow_depth = 0;
+	if (!rules->max_depth || depth <= rules->max_depth)
 		return false;
+	walk->deep++;
 	return true;
 }
 
@@ -84,8 +95,10 @@ static bool next_merged(struct flame_walk *walk, struct flame_frame *frame, uint
 		struct flame_open *above = &walk->open[walk->depth - 1];
 		double start = above->cursor, end = start + flame->totals[node];
 		above->cursor = end;
-		if (stacks->nodes[node].name & STACKS_GAP)
+		if (stacks->nodes[node].name & STACKS_GAP) {
+			count_narrow(walk, walk->depth, stacks->nodes[node].name & ~STACKS_GAP);
 			continue;
+		}
 		frame->start = start;
 		frame->end = end;
 		frame->depth = (uint32_t)walk->depth;
@@ -209,7 +222,7 @@ struct flame flame_layout(const struct stacks *stacks, struct flame_rules rules)
 	for (uint32_t node; next_place(&walk, &frame, &node); flame.count++)
 		if (frame.depth > flame.depth_max)
 			flame.depth_max = frame.depth;
-	flame.narrow = stacks->dropped + walk.narrow;
+	flame.narrow = walk.narrow;
 	flame.deep = walk.deep;
 	return flame;
 }

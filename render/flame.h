@@ -37,7 +37,7 @@ struct flame {
 	double sum;         /* of all counts */
 	double total;       /* the end of the axis: sum, or the larger total asked for */
 	double max_delta;   /* at least 1 */
-	uint64_t narrow;    /* frames left out because they are too narrow */
+	uint64_t narrow;    /* frames left out because they are too narrow; those above them are not counted */
 	uint64_t deep;      /* and because of max_depth */
 	/* for flame_next: */
 	const struct stacks *stacks;
@@ -59,6 +59,7 @@ struct flame_walk {
 	struct flame_open *open; /* the frames above it */
 	size_t depth, capacity;
 	uint64_t narrow, deep; /* frames passed over until now */
+	size_t narrow_depth;   /* of the narrow frame that it is at or in, else 0 */
 };
 struct flame_walk flame_start(const struct flame *flame);
 /* The next frame; false, and the walk is freed, behind the last one. Its name is the stacks'. */

@@ -108,8 +108,9 @@ size_t frame_share(const struct flame *flame, const struct view *view, const str
 void left_out_text(const struct flame *flame, struct buffer *out)
 {
 	if (flame->narrow)
-		buffer_add_format(out, "%llu frame%s too narrow to be shown", (unsigned long long)flame->narrow,
-			flame->narrow == 1 ? " is" : "s are");
+		buffer_add_format(out, "%llu frame%s too narrow to be shown, with all above %s",
+			(unsigned long long)flame->narrow, flame->narrow == 1 ? " is" : "s are",
+			flame->narrow == 1 ? "it" : "them");
 	if (flame->deep)
 		buffer_add_format(out, "%s%llu are deeper than --max-depth", flame->narrow ? ", " : "",
 			(unsigned long long)flame->deep);

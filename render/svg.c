@@ -254,13 +254,25 @@ struct look {
 	char color[sizeof "rgb(255,255," + TEXT_INTEGER_SIZE];
 };
 
-/* Of all frames of one depth: parts of the line with their numbers. */
+/* A piece of a frame's line that is often the same. */
+struct part {
+	uint8_t size;
+	char text[TEXT_NUMBER_SIZE + 24];
+};
+
+/* Of all frames of one depth: what has to do with the row. */
 struct row {
 	bool known;
-	struct row_part {
-		uint8_t size;
-		char text[TEXT_NUMBER_SIZE + 24];
-	} y, height, text_y;
+	struct part y, height, text_y;
+};
+
+/* Of all frames of one place and width: a frame and those above it, if it calls nothing else. */
+struct span {
+	bool known;
+	double start, end;
+	char count[FRAME_NUMBERS_SIZE], share[FRAME_NUMBERS_SIZE];
+	size_t count_size, share_size;
+	struct part x, width, fg_x, fg_w, text_x;
 };
 
 /* The frames' parts of a picture. */
@@ -273,6 +285,7 @@ struct picture {
 	bool one_color;     /* all frames of a name have the same colour */
 	struct look *looks; /* by name number */
 	struct row *rows;   /* by depth; the last one for all that are deeper */
+	struct span span;   /* of the last frame */
 };
 
 enum { ROWS = 1024 };
@@ -293,9 +306,9 @@ static const struct look *look_of(const struct picture *picture, const struct fl
 	return look;
 }
 
-static void end_part(struct row_part *part, char *at, const char *behind)
+static void end_part(struct part *part, const char *end)
 {
-	part->size = (uint8_t)(add_string(at, behind) - part->text);
+	part->size = (uint8_t)(end - part->text);
 }
 
 static void make_row(struct row *row, struct box box)
@@ -303,12 +316,31 @@ static void make_row(struct row *row, struct box box)
 	char *y = add_string(row->y.text, "\" y=\""), *height = add_string(row->height.text, "\" height=\"");
 	char *text_y = add_string(row->text_y.text, "\" y=\"");
 	row->known = true;
-	end_part(&row->y, add_number(y, box.y1), "\" width=\"");
-	end_part(&row->height, add_tenths(height, in_tenths(box.y2 - box.y1)), "\" fill=\"");
-	end_part(&row->text_y, add_number(text_y, 3 + (box.y1 + box.y2) / 2), "\">");
+	end_part(&row->y, add_string(add_number(y, box.y1), "\" width=\""));
+	end_part(&row->height, add_string(add_tenths(height, in_tenths(box.y2 - box.y1)), "\" fill=\""));
+	end_part(&row->text_y, add_string(add_number(text_y, 3 + (box.y1 + box.y2) / 2), "\">"));
 }
 
-static char *add_part(char *at, const struct row_part *part)
+static void make_span(struct span *span, const struct picture *picture, const struct flame_frame *frame, struct box box)
+{
+	double x1 = in_tenths(box.x1);
+	char *x = add_string(span->x.text, "</title><rect x=\"");
+	char *fg_x = add_string(span->fg_x.text, "\" rx=\"2\" ry=\"2\" fg:x=\"");
+	char *fg_w = add_string(span->fg_w.text, "\" fg:w=\"");
+	char *text_x = add_string(span->text_x.text, "\"/>\n<text x=\"");
+	span->known = frame->depth && !frame->compared; /* the root has a text of its own */
+	span->start = frame->start;
+	span->end = frame->end;
+	span->count_size = frame_count(picture->view, frame, span->count);
+	span->share_size = frame_share(picture->flame, picture->view, frame, span->share);
+	end_part(&span->x, add_tenths(x, x1));
+	end_part(&span->width, add_tenths(span->width.text, in_tenths(box.x2) - x1));
+	end_part(&span->fg_x, add_number(fg_x, frame->start));
+	end_part(&span->fg_w, add_number(fg_w, frame->end - frame->start));
+	end_part(&span->text_x, add_hundredths(text_x, box.x1 + 3));
+}
+
+static char *add_part(char *at, const struct part *part)
 {
 	memcpy(at, part->text, sizeof part->text);
 	return at + part->size;
@@ -317,31 +349,25 @@ static char *add_part(char *at, const struct row_part *part)
 /* ---- one frame ---- */
 
 /* "(1,234 samples, 12.34%)" */
-static void put_numbers(const struct picture *picture, const struct flame_frame *frame)
+static void put_numbers(const struct picture *picture)
 {
-	char numbers[FRAME_NUMBERS_SIZE];
+	const struct span *span = &picture->span;
 	sink_string(picture->sink, " (");
-	sink_write(picture->sink, numbers, frame_count(picture->view, frame, numbers));
+	sink_write(picture->sink, span->count, span->count_size);
 	sink_char(picture->sink, ' ');
 	put_name(picture->sink, text_of(picture->view->count_name), picture->plain_unit);
 	sink_string(picture->sink, ", ");
-	sink_write(picture->sink, numbers, frame_share(picture->flame, picture->view, frame, numbers));
+	sink_write(picture->sink, span->share, span->share_size);
 	sink_char(picture->sink, ')');
 }
 
 /* From behind the title's text to the label. */
 static void put_rectangle(
-	const struct picture *picture, const struct flame_frame *frame, struct box box, const struct look *look)
+	const struct picture *picture, const struct flame_frame *frame, const struct row *row, const struct look *look)
 {
-	char line[LINE_SIZE], *at = line;
-	struct row *row = &picture->rows[frame->depth < ROWS ? frame->depth : ROWS];
-	if (!row->known || frame->depth >= ROWS)
-		make_row(row, box);
-	double x1 = in_tenths(box.x1), x2 = in_tenths(box.x2);
-	at = add_string(at, "</title><rect x=\"");
-	at = add_tenths(at, x1);
+	char line[LINE_SIZE], *at = add_part(line, &picture->span.x);
 	at = add_part(at, &row->y);
-	at = add_tenths(at, x2 - x1);
+	at = add_part(at, &picture->span.width);
 	at = add_part(at, &row->height);
 	if (look && look->color_size) {
 		memcpy(at, look->color, sizeof look->color);
@@ -349,37 +375,40 @@ static void put_rectangle(
 	} else {
 		at = add_color(at, frame_color(picture->flame, picture->view, frame));
 	}
-	at = add_string(at, "\" rx=\"2\" ry=\"2\" fg:x=\"");
-	at = add_number(at, frame->start);
-	at = add_string(at, "\" fg:w=\"");
-	at = add_number(at, frame->end - frame->start);
+	at = add_part(at, &picture->span.fg_x);
+	at = add_part(at, &picture->span.fg_w);
 	if (frame->self > 0) {
 		at = add_string(at, "\" fg:s=\"");
 		at = add_number(at, frame->self);
 	}
-	at = add_string(at, "\"/>\n<text x=\"");
-	at = add_hundredths(at, box.x1 + 3);
+	at = add_part(at, &picture->span.text_x);
 	at = add_part(at, &row->text_y);
 	sink_write(picture->sink, line, (size_t)(at - line));
 }
 
-static void put_frame(const struct picture *picture, const struct flame_frame *frame)
+static void put_frame(struct picture *picture, const struct flame_frame *frame)
 {
 	struct sink *sink = picture->sink;
+	struct span *span = &picture->span;
+	struct row *row = &picture->rows[frame->depth < ROWS ? frame->depth : ROWS];
 	struct box box = geometry_box(&picture->geometry, picture->view, frame);
 	const struct name_attributes *extra = nameattr_find(picture->view->nameattr, frame->name);
 	const struct look *look = frame->depth ? look_of(picture, frame) : NULL;
 	struct text label = {frame->name.at, look ? frame->name.size - look->annotation : 0};
 	bool plain = look && look->plain;
+	if (!span->known || frame->compared || frame->start != span->start || frame->end != span->end)
+		make_span(span, picture, frame, box);
+	if (!row->known || frame->depth >= ROWS)
+		make_row(row, box);
 	open_group(sink, extra);
 	sink_string(sink, "<title>");
 	if (extra && extra->title.at) {
 		xml_text(sink, extra->title);
 	} else {
 		put_name(sink, look ? label : text_of("all"), plain);
-		put_numbers(picture, frame);
+		put_numbers(picture);
 	}
-	put_rectangle(picture, frame, box, look);
+	put_rectangle(picture, frame, row, look);
 	put_label(sink, picture->view, label, plain, box.x2 - box.x1);
 	sink_string(sink, extra && extra->href.at ? "</text>\n</a>\n" : "</text>\n</g>\n");
 }

@@ -2,13 +2,11 @@
 
 #include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/report.h"
+#include "common/map.h"
 
 /* So many lines ahead memory is asked for. */
 enum { AHEAD = 16 };
@@ -22,16 +20,6 @@ static bool is_plain(struct text text)
 	return folded_dialect(text) != FOLDED_PAIRS;
 }
 
-/* Somebody made a file shorter while its end was read. */
-static void file_shrank(int number)
-{
-	static const char message[] = "folddiff: a file was cut off while it was read\n";
-	(void)number;
-	ssize_t written = write(STDERR_FILENO, message, sizeof message - 1);
-	(void)written;
-	_exit(EXIT_FAILED);
-}
-
 static bool map(struct mapped_file *file, const char *path)
 {
 	struct stat status;
@@ -39,13 +27,10 @@ static bool map(struct mapped_file *file, const char *path)
 	int fd = strcmp(path, "-") == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
-		void *at = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-		file->at = at == MAP_FAILED ? NULL : at;
-		file->size = (size_t)status.st_size;
-	}
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+		file->bytes = map_file(fd, (size_t)status.st_size);
 	close(fd);
-	return file->at && is_plain((struct text){file->at, file->size});
+	return file->bytes.at && is_plain(file->bytes);
 }
 
 /* An item's number: its file, and its count, if that is whole and small; else COUNT_ELSEWHERE. */
@@ -68,8 +53,8 @@ static void add_line(struct mapped *mapped, const struct folded_line *line, uint
 static void add_lines(struct mapped *mapped, uint32_t number, struct skipped *skipped)
 {
 	const struct mapped_file *file = &mapped->files[number];
-	struct chunk chunk = {.data = file->at, .size = file->size, .file = file->path, .line = 1};
-	const char *at = file->at, *end = at + file->size;
+	struct chunk chunk = {.data = (char *)file->bytes.at, .size = file->bytes.size, .file = file->path, .line = 1};
+	const char *at = file->bytes.at, *end = at + file->bytes.size;
 	for (struct text text; next_line(&at, end, &text);) {
 		struct folded_line line;
 		if (folded_is_blank(text))
@@ -85,7 +70,6 @@ static void add_lines(struct mapped *mapped, uint32_t number, struct skipped *sk
 bool mapped_open(struct mapped *mapped, const char *old, const char *new, struct skipped *skipped)
 {
 	*mapped = (struct mapped){0};
-	signal(SIGBUS, file_shrank);
 	if (!map(&mapped->files[0], old) || !map(&mapped->files[1], new)) {
 		mapped_close(mapped);
 		return false;
@@ -106,7 +90,7 @@ static double count_of(const struct mapped *mapped, const struct sort_item *item
 	const char *at = item->at;
 	struct folded_line line = {0};
 	struct text text = {0};
-	next_line(&at, file->at + file->size, &text);
+	next_line(&at, file->bytes.at + file->bytes.size, &text);
 	folded_parse(text, false, &line);
 	return line.count;
 }
@@ -131,7 +115,6 @@ bool mapped_next(const struct mapped *mapped, size_t *at, struct profile_line *l
 void mapped_close(struct mapped *mapped)
 {
 	for (int i = 0; i < 2; i++)
-		if (mapped->files[i].at)
-			munmap(mapped->files[i].at, mapped->files[i].size);
+		map_free(mapped->files[i].bytes);
 	free(mapped->lines);
 }

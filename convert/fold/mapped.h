@@ -2,13 +2,12 @@
 #ifndef FOLD_MAPPED_H
 #define FOLD_MAPPED_H
 
-#include "common/folded_sort.h"
+#include "common/text_sort.h"
 #include "convert/fold/profile.h"
 
 struct mapped_file {
 	const char *path;
-	char *at;
-	size_t size;
+	struct text bytes;
 };
 
 struct mapped {

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "common/folded_sort.h"
 #include "common/report.h"
+#include "common/text_sort.h"
 
 /* So many lines ahead memory is asked for. */
 enum { AHEAD = 8 };

@@ -46,7 +46,7 @@ struct stacks *input_read(char *const *paths, size_t count, bool *good)
 	folded_read(source, stacks, &rules);
 	skipped_summary(&rules.skipped, "lines");
 	*good &= source_close(source);
-	return stacks->dropped ? without_gaps(stacks) : stacks;
+	return stacks->gaps ? without_gaps(stacks) : stacks;
 }
 
 /* Adds all stacks of `from`, as the old or as the new counts. */

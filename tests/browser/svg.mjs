@@ -53,7 +53,7 @@ await page.locator("#unzoom").click();
 await check("reset zoom", async () => (await shown("delta")) && Math.abs((await width("alpha")) - 531) < 1 && !/x=/.test(page.url()), () => width("alpha"));
 
 await page.goto(narrow);
-await check("details say what is too narrow", async () => (await text("details")).trim() === "1 frame is too narrow to be shown", () => text("details"));
+await check("details say what is too narrow", async () => (await text("details")).trim() === "1 frame is too narrow to be shown, with all above it", () => text("details"));
 await frame("alpha").locator("rect").click();
 await check("zoom says how much is too narrow", async () => (await text("details")).endsWith("self 0.00%; 5.26% of it is in frames too narrow to be shown"), () => text("details"));
 await page.goto(sought);
