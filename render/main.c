@@ -296,6 +296,9 @@ static bool read_collapsed(struct stacks *stacks, char *const *paths, size_t cou
 
 static void check_total(double sum)
 {
+	static const double exact = 9007199254740992; /* 2^53: a double holds all whole numbers up to it */
+	if (sum > exact)
+		report_warning("The counts sum to more than %.0f: they are not exact to the unit", exact);
 	if (view.total > 0 && view.total < sum) {
 		if (view.total / sum > 0.02)
 			report_warning(
