@@ -145,16 +145,19 @@ static bool short_number(struct text text, double *value)
 	static const double powers[] = {
 		1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 	enum { EXACT_DIGITS = 15 };
-	size_t whole = digits(text, 0), fraction = 0;
+	size_t i = 0, whole, fraction = 0;
 	uint64_t number = 0;
-	if (whole && whole < text.size && text.at[whole] == '.')
-		fraction = digits(text, whole + 1);
-	if (!whole || whole + fraction > EXACT_DIGITS || whole + (fraction ? 1 + fraction : 0) != text.size)
+	if (text.size > EXACT_DIGITS + 1)
 		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (i != whole)
+	for (; i < text.size && (unsigned char)text.at[i] - (unsigned)'0' <= 9; i++)
+		number = number * 10 + (uint64_t)(text.at[i] - '0');
+	whole = i;
+	if (whole && i < text.size && text.at[i] == '.')
+		for (i++; i < text.size && (unsigned char)text.at[i] - (unsigned)'0' <= 9; i++, fraction++)
 			number = number * 10 + (uint64_t)(text.at[i] - '0');
-	*value = (double)number / powers[fraction];
+	if (!whole || i != text.size || whole + fraction > EXACT_DIGITS)
+		return false;
+	*value = fraction ? (double)number / powers[fraction] : (double)number;
 	return true;
 }
 

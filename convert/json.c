@@ -7,12 +7,15 @@
 #include "common/mem.h"
 #include "common/report.h"
 
-/* The input is given to yajl in pieces; the tokens of a piece wait in a queue, their texts in a buffer. */
+/* The input is given to yajl in pieces; the tokens of a piece wait in a queue. Their texts mostly stand in the piece
+ * itself; those that yajl had to put together wait in a buffer. */
 enum { PIECE_BYTES = 16 * 1024, DEPTH_MAX = 10000 };
+static const size_t NOT_QUIET = SIZE_MAX;
 
 struct queued {
 	enum json_kind kind;
-	size_t start, size; /* in `texts` */
+	bool copied; /* the text starts in `texts`, else in the chunk */
+	size_t start, size;
 };
 
 struct json {
@@ -25,51 +28,67 @@ struct json {
 	struct buffer texts;
 	char *open; /* the brackets that are open, '{' or '[' */
 	size_t depth, depth_capacity;
-	const char *file; /* the one that is read, and the number of the line that comes next */
+	size_t quiet_above; /* what stands deeper is passed over: no tokens; NOT_QUIET: all wait */
+	const char *file;   /* the one that is read, and the number of the line that comes next */
 	unsigned long line;
 	bool ended; /* nothing more comes from this file */
 	bool failed, too_deep, may_be_cut;
 	bool have_chunk, any_value;
 };
 
-static void put(struct json *json, enum json_kind kind, const char *at, size_t size)
+static inline void put(struct json *json, struct queued token)
 {
-	json->queue = mem_grow(json->queue, &json->capacity, json->count + 1, sizeof *json->queue);
-	json->queue[json->count++] = (struct queued){kind, json->texts.size, size};
-	if (size)
+	if (json->count == json->capacity)
+		json->queue = mem_grow(json->queue, &json->capacity, json->count + 1, sizeof *json->queue);
+	json->queue[json->count++] = token;
+}
+
+static inline int put_kind(struct json *json, enum json_kind kind)
+{
+	if (json->depth <= json->quiet_above)
+		put(json, (struct queued){.kind = kind});
+	return 1;
+}
+
+static inline int put_text(struct json *json, enum json_kind kind, const char *at, size_t size)
+{
+	if (json->depth > json->quiet_above)
+		return 1;
+	uintptr_t start = (uintptr_t)at - (uintptr_t)json->chunk.data;
+	if (start < json->chunk.size) {
+		put(json, (struct queued){kind, false, start, size});
+	} else {
+		put(json, (struct queued){kind, true, json->texts.size, size});
 		buffer_add(&json->texts, at, size);
+	}
+	return 1;
 }
 
 /* ---- what yajl calls ---- */
 
 static int on_null(void *context)
 {
-	put(context, JSON_NULL, NULL, 0);
-	return 1;
+	return put_kind(context, JSON_NULL);
 }
 
 static int on_boolean(void *context, int value)
 {
-	put(context, value ? JSON_TRUE : JSON_FALSE, NULL, 0);
-	return 1;
+	return put_kind(context, value ? JSON_TRUE : JSON_FALSE);
 }
 
 static int on_number(void *context, const char *at, size_t size)
 {
-	put(context, JSON_NUMBER, at, size);
-	return 1;
+	return put_text(context, JSON_NUMBER, at, size);
 }
 
 static int on_string(void *context, const unsigned char *at, size_t size)
 {
-	put(context, JSON_STRING, (const char *)at, size);
-	return 1;
+	return put_text(context, JSON_STRING, (const char *)at, size);
 }
 
 static int on_key(void *context, const unsigned char *at, size_t size)
 {
-	put(context, JSON_KEY, (const char *)at, size);
-	return 1;
+	return put_text(context, JSON_KEY, (const char *)at, size);
 }
 
 static int open_bracket(struct json *json, enum json_kind kind, char bracket)
@@ -80,15 +99,14 @@ static int open_bracket(struct json *json, enum json_kind kind, char bracket)
 	}
 	json->open = mem_grow(json->open, &json->depth_capacity, json->depth + 1, 1);
 	json->open[json->depth++] = bracket;
-	put(json, kind, NULL, 0);
-	return 1;
+	return put_kind(json, kind);
 }
 
 static int close_bracket(struct json *json, enum json_kind kind)
 {
-	json->depth--;
-	put(json, kind, NULL, 0);
-	return 1;
+	if (--json->depth == json->quiet_above)
+		json->quiet_above = NOT_QUIET;
+	return put_kind(json, kind);
 }
 
 static int on_object(void *context)
@@ -140,7 +158,7 @@ static void new_parser(struct json *json)
 static void end_file(struct json *json)
 {
 	while (json->depth)
-		put(json, json->open[--json->depth] == '{' ? JSON_OBJECT_END : JSON_ARRAY_END, NULL, 0);
+		close_bracket(json, json->open[json->depth - 1] == '{' ? JSON_OBJECT_END : JSON_ARRAY_END);
 	json->ended = true;
 }
 
@@ -224,6 +242,7 @@ struct json *json_open(struct source *source)
 {
 	struct json *json = mem_zero(1, sizeof *json);
 	json->source = source;
+	json->quiet_above = NOT_QUIET;
 	return json;
 }
 
@@ -255,20 +274,39 @@ bool json_file(struct json *json)
 	json->file = json->chunk.file;
 	json->position = json->head = json->count = json->depth = 0;
 	json->ended = json->any_value = json->too_deep = false;
+	json->quiet_above = NOT_QUIET;
 	new_parser(json);
 	return true;
 }
 
 /* ---- reading ---- */
 
-struct json_token json_peek(struct json *json)
+/* The token that comes next, or NULL. */
+static inline const struct queued *front(struct json *json)
 {
 	if (json->head == json->count)
 		fill(json);
-	if (json->head == json->count)
+	return json->head < json->count ? &json->queue[json->head] : NULL;
+}
+
+static inline enum json_kind kind_of(const struct queued *token)
+{
+	return token ? token->kind : JSON_END;
+}
+
+static inline struct text text_of_token(const struct json *json, const struct queued *token)
+{
+	if (!token->size)
+		return (struct text){"", 0};
+	return (struct text){(token->copied ? json->texts.at : json->chunk.data) + token->start, token->size};
+}
+
+struct json_token json_peek(struct json *json)
+{
+	const struct queued *token = front(json);
+	if (!token)
 		return (struct json_token){.kind = JSON_END};
-	const struct queued *token = &json->queue[json->head];
-	return (struct json_token){token->kind, {json->texts.at ? json->texts.at + token->start : "", token->size}};
+	return (struct json_token){token->kind, text_of_token(json, token)};
 }
 
 struct json_token json_next(struct json *json)
@@ -282,20 +320,16 @@ void json_skip(struct json *json)
 {
 	size_t depth = 0;
 	do {
-		switch (json_next(json).kind) {
-		case JSON_OBJECT:
-		case JSON_ARRAY:
-			depth++;
-			break;
-		case JSON_OBJECT_END:
-		case JSON_ARRAY_END:
-			depth--;
-			break;
-		case JSON_END:
-			return;
-		default:
-			break;
+		if (depth && json->head == json->count) { /* what comes of it need not wait, but for its end */
+			json->quiet_above = json->depth - depth;
+			depth = 1;
 		}
+		enum json_kind kind = kind_of(front(json));
+		if (kind == JSON_END)
+			return;
+		json->head++;
+		depth += kind == JSON_OBJECT || kind == JSON_ARRAY;
+		depth -= kind == JSON_OBJECT_END || kind == JSON_ARRAY_END;
 	} while (depth);
 }
 
@@ -308,35 +342,40 @@ bool json_member(struct json *json, struct text *key)
 
 bool json_element(struct json *json)
 {
-	enum json_kind kind = json_peek(json).kind;
-	if (kind == JSON_ARRAY_END)
-		json_next(json);
+	enum json_kind kind = kind_of(front(json));
+	json->head += kind == JSON_ARRAY_END;
 	return kind != JSON_ARRAY_END && kind != JSON_END;
+}
+
+/* A value that is not of the kind that was asked for. Where the input is cut off it may be missing. */
+static void pass_over(struct json *json, enum json_kind kind)
+{
+	if (kind != JSON_OBJECT_END && kind != JSON_ARRAY_END)
+		json_skip(json);
 }
 
 bool json_enter(struct json *json, enum json_kind kind)
 {
-	if (json_peek(json).kind == kind) {
-		json_next(json);
-		return true;
-	}
-	enum json_kind next = json_peek(json).kind;
-	if (next != JSON_OBJECT_END && next != JSON_ARRAY_END) /* cut off: the value is missing */
-		json_skip(json);
-	return false;
+	enum json_kind next = kind_of(front(json));
+	if (next == kind)
+		json->head++;
+	else
+		pass_over(json, next);
+	return next == kind;
 }
 
 /* The next value as text if it is a string or number; otherwise it is passed over. */
-static bool scalar(struct json *json, struct text *text)
+static inline bool scalar(struct json *json, struct text *text)
 {
-	struct json_token token = json_peek(json);
-	if (token.kind == JSON_STRING || token.kind == JSON_NUMBER) {
-		*text = json_next(json).text;
-		return true;
+	const struct queued *token = front(json);
+	enum json_kind kind = kind_of(token);
+	if (kind != JSON_STRING && kind != JSON_NUMBER) {
+		pass_over(json, kind);
+		return false;
 	}
-	if (token.kind != JSON_OBJECT_END && token.kind != JSON_ARRAY_END)
-		json_skip(json);
-	return false;
+	*text = text_of_token(json, token);
+	json->head++;
+	return true;
 }
 
 double json_number(struct json *json, double none)
