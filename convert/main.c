@@ -114,6 +114,15 @@ static bool is_empty(const struct stacks *stacks)
 	return stacks->count == 1 && !stacks->whole.count && stacks->nodes[0].self == 0;
 }
 
+/* Else what is in the tree, if anything, is no stack. */
+static bool tree_has_weight(const struct stacks *stacks)
+{
+	for (uint32_t node = 0; node < stacks->count; node++)
+		if (stacks->nodes[node].self != 0)
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	bool guess = converters[1] != NULL;
@@ -140,7 +149,7 @@ int main(int argc, char **argv)
 		report_warning("the input holds no stacks%s%s", guess ? "" : " of the format ",
 			guess ? "" : converters[0]->name);
 
-	if (stacks->whole.count && stacks->count > 1)
+	if (stacks->whole.count && tree_has_weight(stacks))
 		stacks_plant(stacks);
 	struct sink sink;
 	sink_open(&sink, output);

@@ -28,7 +28,7 @@ static const struct opt options[] = {
  */
 
 struct sample {
-	size_t start, count; /* in `indices`; root first */
+	uint32_t stack; /* number in `sampled` */
 	double weight;
 };
 
@@ -55,7 +55,8 @@ struct reader {
 	size_t frame_count, frame_capacity;
 	struct profile *profiles;
 	size_t profile_count, profile_capacity;
-	struct frame_list indices; /* of the frames of all samples */
+	struct flat sampled; /* stacks of samples: indices of frames, root first */
+	struct frame_list path;
 	struct buffer text;
 };
 
@@ -97,11 +98,13 @@ static void read_samples(struct reader *reader, struct profile *profile)
 	if (!json_enter(reader->json, JSON_ARRAY))
 		return;
 	while (json_element(reader->json)) {
-		struct sample sample = {.start = reader->indices.count, .weight = NAN};
+		struct frame_list *path = &reader->path;
+		struct sample sample = {.weight = NAN};
+		path->count = 0;
 		if (json_enter(reader->json, JSON_ARRAY))
 			while (json_element(reader->json))
-				frame_list_add(&reader->indices, frame_index(reader));
-		sample.count = reader->indices.count - sample.start;
+				frame_list_add(path, frame_index(reader));
+		sample.stack = flat_stack(&reader->sampled, path->names, path->count);
 		if (profile->count < profile->weights) /* weights came first */
 			sample.weight = profile->samples[profile->count].weight;
 		profile->samples =
@@ -195,13 +198,20 @@ static void read_profile(struct reader *reader)
 
 /* ---- to stacks ---- */
 
-static void add(struct reader *reader, const struct profile *profile, uint32_t node, double weight)
+/* In the unit of the output; 0 or less: nothing to add. */
+static double weight_of(const struct reader *reader, const struct profile *profile, double weight)
 {
 	weight *= profile->factor;
 	if (profile->is_time)
 		weight = round(weight); /* of nanoseconds: 0.01 s have no exact form */
+	return reader->run->ordered && profile->is_time ? weight / 1000 : weight;
+}
+
+static void add(struct reader *reader, const struct profile *profile, uint32_t node, double weight)
+{
+	weight = weight_of(reader, profile, weight);
 	if (weight > 0)
-		stacks_add(reader->stacks, node, reader->run->ordered && profile->is_time ? weight / 1000 : weight);
+		stacks_add(reader->stacks, node, weight);
 }
 
 static void complain(struct reader *reader, const struct profile *profile, const char *why)
@@ -212,25 +222,61 @@ static void complain(struct reader *reader, const struct profile *profile, const
 	buffer_free(&text);
 }
 
+enum { STACK_NEW, STACK_BAD, STACK_KNOWN };
+
+/* Puts the frames of a sampled stack below the frames of `base`; false if one is not there. */
+static bool sampled_path(struct reader *reader, const struct flat_stack *stack, uint32_t base)
+{
+	struct frame_list *path = &reader->path;
+	path->count = 0;
+	for (uint32_t node = base; node; node = reader->stacks->nodes[node].parent)
+		frame_list_add(path, reader->stacks->nodes[node].name);
+	for (size_t i = 0; i < path->count / 2; i++) {
+		uint32_t name = path->names[i];
+		path->names[i] = path->names[path->count - 1 - i];
+		path->names[path->count - 1 - i] = name;
+	}
+	for (uint32_t i = 0; i < stack->count; i++) {
+		if (stack->names[i] >= reader->frame_count)
+			return false;
+		frame_list_add(path, reader->frames[stack->names[i]]);
+	}
+	return true;
+}
+
+/* Where a sampled stack's weight goes, + STACK_KNOWN: the node with --ordered, else the number among whole stacks. */
+static uint64_t place_of(struct reader *reader, const struct flat_stack *stack, uint32_t base)
+{
+	const struct frame_list *path = &reader->path;
+	if (!sampled_path(reader, stack, base))
+		return STACK_BAD;
+	if (reader->run->ordered)
+		return STACK_KNOWN + (uint64_t)frame_list_up(path, reader->stacks, 0);
+	return STACK_KNOWN + (uint64_t)flat_stack(&reader->stacks->whole, path->names, path->count);
+}
+
 static void add_samples(struct reader *reader, const struct profile *profile, uint32_t base)
 {
+	uint64_t *places = mem_zero(reader->sampled.count + 1, sizeof *places); /* of the sampled stacks */
 	if (profile->weights != profile->count)
 		complain(reader, profile, "it does not have as many weights as samples");
 	for (size_t i = 0; i < profile->count && i < profile->weights; i++) {
 		const struct sample *sample = &profile->samples[i];
-		uint32_t node = base;
-		bool good = true;
-		for (size_t k = 0; k < sample->count; k++) {
-			uint32_t index = reader->indices.names[sample->start + k];
-			good &= index < reader->frame_count;
-			if (good)
-				node = stacks_child(reader->stacks, node, reader->frames[index]);
-		}
-		if (!good || !(sample->weight >= 0))
+		const struct flat_stack *stack = &reader->sampled.stacks[sample->stack];
+		uint64_t *place = &places[sample->stack];
+		double weight = weight_of(reader, profile, sample->weight);
+		if (*place == STACK_NEW)
+			*place = place_of(reader, stack, base);
+		if (*place == STACK_BAD || !(sample->weight >= 0))
 			complain(reader, profile, "a sample names a frame that is not there, or has no weight");
-		else if (sample->count || reader->run->ordered) /* nothing ran: time, but no stack */
-			add(reader, profile, node, sample->weight);
+		else if (!(weight > 0))
+			continue;
+		else if (reader->run->ordered)
+			stacks_add(reader->stacks, (uint32_t)(*place - STACK_KNOWN), weight);
+		else if (stack->count) /* else nothing ran: time, but no stack */
+			reader->stacks->whole.stacks[*place - STACK_KNOWN].weight += weight;
 	}
+	free(places);
 }
 
 static void add_edges(struct reader *reader, const struct profile *profile, uint32_t base)
@@ -284,7 +330,8 @@ static bool end_file(struct reader *reader)
 		free(profile->samples);
 		free(profile->edges);
 	}
-	reader->profile_count = reader->frame_count = reader->indices.count = 0;
+	reader->profile_count = reader->frame_count = 0;
+	flat_free(&reader->sampled);
 	if (!any)
 		report_error(
 			only ? "there is no profile '%s' in the file" : "this JSON holds no speedscope profile", only);
@@ -312,7 +359,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	good &= json_close(reader.json);
 	free(reader.frames);
 	free(reader.profiles);
-	frame_list_free(&reader.indices);
+	frame_list_free(&reader.path);
 	buffer_free(&reader.text);
 	return good;
 }
