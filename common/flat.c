@@ -1,31 +1,32 @@
 #include "common/flat.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
-#include "common/folded_lines.h"
 #include "common/hash.h"
 #include "common/report.h"
+#include "common/text_sort.h"
 
 enum { FIRST_SLOTS = 1024, WORD = sizeof(uint32_t) };
 
-static void insert_slot(struct flat *flat, uint64_t hash, size_t number)
+static void insert_slot(struct flat *flat, struct flat_slot slot)
 {
-	size_t mask = flat->slot_count - 1, i = hash & mask;
-	while (flat->slots[i])
+	size_t mask = flat->slot_count - 1, i = slot.hash & mask;
+	while (flat->slots[i].number)
 		i = (i + 1) & mask;
-	flat->slots[i] = (uint32_t)number + 1;
-	flat->tags[i] = (uint32_t)(hash >> 32);
+	flat->slots[i] = slot;
 }
 
 static void grow_slots(struct flat *flat)
 {
-	free(flat->slots);
-	free(flat->tags);
-	flat->slot_count = flat->slot_count ? flat->slot_count * 2 : FIRST_SLOTS;
+	struct flat_slot *old = flat->slots;
+	size_t old_count = flat->slot_count;
+	flat->slot_count = old_count ? old_count * 2 : FIRST_SLOTS;
 	flat->slots = mem_zero(flat->slot_count, sizeof *flat->slots);
-	flat->tags = mem_zero(flat->slot_count, sizeof *flat->tags);
-	for (size_t i = 0; i < flat->count; i++)
-		insert_slot(flat, hash_bytes(flat->stacks[i].names, flat->stacks[i].count * WORD), i);
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i].number)
+			insert_slot(flat, old[i]);
+	free(old);
 }
 
 uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count)
@@ -33,15 +34,16 @@ uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count)
 	size_t size = count * WORD;
 	if (flat->count * 2 >= flat->slot_count)
 		grow_slots(flat);
-	uint64_t hash = hash_bytes(names, size);
+	uint32_t hash = (uint32_t)(hash_bytes(names, size) >> 32);
 	size_t mask = flat->slot_count - 1, i = hash & mask;
-	for (; flat->slots[i]; i = (i + 1) & mask) {
-		const struct flat_stack *known = &flat->stacks[flat->slots[i] - 1];
-		if (flat->tags[i] == (uint32_t)(hash >> 32) && known->count == count &&
-			(!count || memcmp(known->names, names, size) == 0))
-			return flat->slots[i] - 1;
+	for (; flat->slots[i].number; i = (i + 1) & mask) {
+		if (flat->slots[i].hash != hash)
+			continue;
+		const struct flat_stack *known = &flat->stacks[flat->slots[i].number - 1];
+		if (known->count == count && (!count || memcmp(known->names, names, size) == 0))
+			return flat->slots[i].number - 1;
 	}
-	if (flat->count >= UINT32_MAX - 1 || count > UINT32_MAX)
+	if (flat->count >= UINT32_MAX - 1 || count > UINT32_MAX / WORD)
 		die(EXIT_FAILED, "too many different stacks");
 	char *copy = arena_bytes(&flat->names, size + WORD - 1);
 	copy += -(uintptr_t)copy % WORD;
@@ -49,8 +51,8 @@ uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count)
 		memcpy(copy, names, size);
 	flat->stacks = mem_grow(flat->stacks, &flat->capacity, flat->count + 1, sizeof *flat->stacks);
 	flat->stacks[flat->count] = (struct flat_stack){(const uint32_t *)(void *)copy, (uint32_t)count, 0};
-	flat->slots[i] = (uint32_t)flat->count + 1;
-	flat->tags[i] = (uint32_t)(hash >> 32);
+	flat->slots[i] = (struct flat_slot){(uint32_t)flat->count + 1, hash};
+	flat->frames += count;
 	return (uint32_t)flat->count++;
 }
 
@@ -88,62 +90,84 @@ static struct ending *sort_endings(const struct intern *names)
 	return endings;
 }
 
-/* The stack as bytes that sort as its text does: the ranks of its names, most significant byte first. */
-static struct text ranked(const struct flat_stack *stack, const uint32_t *ranks, struct buffer *out)
+/* What is written for each ending: the name and what stands behind it. */
+static struct text *write_endings(const struct ending *endings, size_t count, struct arena *bytes)
 {
-	buffer_clear(out);
-	for (uint32_t i = 0; i < stack->count; i++) {
-		uint32_t rank = ranks[2 * (size_t)stack->names[i] + (i + 1 == stack->count)];
-		const char bytes[WORD] = {(char)(rank >> 24), (char)(rank >> 16), (char)(rank >> 8), (char)rank};
-		buffer_add(out, bytes, WORD);
+	struct text *texts = mem_zero(count + 1, sizeof *texts);
+	for (size_t rank = 0; rank < count; rank++) {
+		struct text name = endings[rank].name;
+		char *copy = arena_bytes(bytes, name.size + 1);
+		if (name.size)
+			memcpy(copy, name.at, name.size);
+		copy[name.size] = endings[rank].last ? ' ' : ';';
+		texts[rank] = (struct text){copy, name.size + 1};
 	}
-	return buffer_text(out);
+	return texts;
 }
 
-static void write_ranked(const struct folded_line *line, const struct ending *endings, struct sink *sink)
+/* The stacks with a weight, each as bytes that sort as its text does: the ranks of its names, most significant byte
+ * first. They go to `words`, which has room for all; the number of items is returned. */
+static size_t rank_stacks(const struct flat *flat, const uint32_t *ranks, struct sort_item *items, uint32_t *words)
 {
-	const unsigned char *at = (const unsigned char *)line->stack.at, *end = at + line->stack.size;
-	for (; at < end; at += WORD) {
-		uint32_t rank = (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-		const struct ending *ending = &endings[rank];
-		sink_write(sink, ending->name.at, ending->name.size);
-		sink_char(sink, ending->last ? ' ' : ';');
+	size_t count = 0;
+	for (size_t i = 0; i < flat->count; i++) {
+		const struct flat_stack *stack = &flat->stacks[i];
+		if (stack->weight == 0)
+			continue;
+		for (uint32_t k = 0; k < stack->count; k++)
+			words[k] = htobe32(ranks[2 * (size_t)stack->names[k] + (k + 1 == stack->count)]);
+		items[count++] = (struct sort_item){.at = (char *)words, .size = stack->count * WORD, .number = i};
+		words += stack->count;
 	}
-	if (!line->stack.size)
-		sink_char(sink, ' ');
-	sink_number(sink, line->count);
-	sink_char(sink, '\n');
+	return count;
+}
+
+static void write_items(const struct flat *flat, const struct sort_item *items, size_t count, const struct text *texts,
+	struct sink *sink)
+{
+	enum { AHEAD = 8 };
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count) {
+			text_prefetch((struct text){items[i + AHEAD].at, items[i + AHEAD].size});
+			__builtin_prefetch(&flat->stacks[items[i + AHEAD].number]);
+		}
+		const uint32_t *words = (const uint32_t *)(const void *)items[i].at;
+		for (size_t k = 0; k < items[i].size / WORD; k++) {
+			struct text text = texts[be32toh(words[k])];
+			sink_write(sink, text.at, text.size);
+		}
+		if (!items[i].size)
+			sink_char(sink, ' ');
+		sink_number(sink, flat->stacks[items[i].number].weight);
+		sink_char(sink, '\n');
+	}
 }
 
 void flat_write(const struct flat *flat, const struct intern *names, struct sink *sink)
 {
 	struct ending *endings = sort_endings(names);
+	struct arena bytes = {0};
+	struct text *texts = write_endings(endings, (size_t)names->count * 2, &bytes);
 	uint32_t *ranks = mem_zero((size_t)names->count * 2 + 1, sizeof *ranks);
-	struct folded_lines lines = {0};
-	struct buffer buffer = {0};
 	for (size_t rank = 0; rank < (size_t)names->count * 2; rank++)
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
-	for (size_t i = 0; i < flat->count; i++)
-		if (flat->stacks[i].weight != 0)
-			folded_lines_add_copy(
-				&lines, &(struct folded_line){.stack = ranked(&flat->stacks[i], ranks, &buffer),
-						.count = flat->stacks[i].weight});
-	folded_lines_sort(&lines, 0);
-	for (size_t i = 0; i < lines.count; i++) {
-		struct folded_line line = folded_lines_get(&lines, i);
-		write_ranked(&line, endings, sink);
-	}
-	folded_lines_free(&lines);
-	buffer_free(&buffer);
 	free(endings);
+	struct sort_item *items = mem_zero(flat->count + 1, sizeof *items);
+	uint32_t *words = mem_zero(flat->frames + 1, sizeof *words);
+	size_t count = rank_stacks(flat, ranks, items, words);
+	items_sort(items, count);
+	write_items(flat, items, count, texts, sink);
 	free(ranks);
+	free(items);
+	free(words);
+	free(texts);
+	arena_free(&bytes);
 }
 
 void flat_free(struct flat *flat)
 {
 	free(flat->stacks);
 	free(flat->slots);
-	free(flat->tags);
 	arena_free(&flat->names);
 	*flat = (struct flat){0};
 }

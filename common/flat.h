@@ -16,8 +16,11 @@ struct flat_stack {
 struct flat {
 	struct flat_stack *stacks;
 	size_t count, capacity;
-	uint32_t *slots; /* open addressing: number + 1, 0 is free; slot_count is a power of two */
-	uint32_t *tags;  /* upper half of the hash of the stack in that slot */
+	size_t frames; /* of all stacks */
+	struct flat_slot {
+		uint32_t number; /* + 1; 0: free */
+		uint32_t hash;
+	} * slots; /* open addressing; slot_count is a power of two */
 	size_t slot_count;
 	struct arena names;
 };

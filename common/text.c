@@ -93,12 +93,13 @@ void buffer_free(struct buffer *buffer)
 
 bool text_integer(struct text text, uint64_t *value)
 {
+	enum { ALWAYS_FIT = 19 }; /* digits */
 	uint64_t sum = 0;
 	if (!text.size)
 		return false;
 	for (size_t i = 0; i < text.size; i++) {
 		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
-		if (digit > 9 || sum > (UINT64_MAX - digit) / 10)
+		if (digit > 9 || (i >= ALWAYS_FIT && sum > (UINT64_MAX - digit) / 10))
 			return false;
 		sum = sum * 10 + digit;
 	}

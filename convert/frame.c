@@ -48,12 +48,6 @@ uint32_t frame_child(struct stacks *stacks, uint32_t parent, struct text text)
 	return stacks_child(stacks, parent, frame_name(stacks, text));
 }
 
-void frame_list_add(struct frame_list *list, uint32_t name)
-{
-	list->names = mem_grow(list->names, &list->capacity, list->count + 1, sizeof *list->names);
-	list->names[list->count++] = name;
-}
-
 uint32_t frame_list_down(struct frame_list *list, struct stacks *stacks, uint32_t parent)
 {
 	while (list->count)

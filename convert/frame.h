@@ -2,6 +2,7 @@
 #ifndef CONVERT_FRAME_H
 #define CONVERT_FRAME_H
 
+#include "common/mem.h"
 #include "common/stacks.h"
 
 /* The number of a frame name: blanks at both ends are cut, ";" becomes ":", line ends and other control bytes become
@@ -19,7 +20,12 @@ struct frame_list {
 	uint32_t *names;
 	size_t count, capacity;
 };
-void frame_list_add(struct frame_list *list, uint32_t name);
+static inline void frame_list_add(struct frame_list *list, uint32_t name)
+{
+	if (list->count == list->capacity)
+		list->names = mem_grow(list->names, &list->capacity, list->count + 1, sizeof *list->names);
+	list->names[list->count++] = name;
+}
 /* The node of the stack below `parent`, the last name first; empties the list. */
 uint32_t frame_list_down(struct frame_list *list, struct stacks *stacks, uint32_t parent);
 /* The same without emptying it: the first name first. */

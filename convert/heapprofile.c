@@ -21,19 +21,17 @@ struct level {
 struct reader {
 	struct json *json;
 	struct stacks *stacks;
+	struct json_frames frames;
 	struct level *levels;
 	size_t depth, capacity;
 };
 
-static uint32_t read_call_frame(struct reader *reader)
-{
-	static const struct json_frame_keys keys = {"functionName", "url", "lineNumber", 0, "(anonymous)"};
-	return json_frame(reader->json, &keys, true, reader->stacks);
-}
+static const struct json_frame_keys frame_keys = {"functionName", "url", "lineNumber", 0, "(anonymous)"};
 
 static void name_level(struct reader *reader, struct level *level)
 {
-	uint32_t parent = reader->depth > 1 ? level[-1].node : 0, name = read_call_frame(reader);
+	uint32_t parent = reader->depth > 1 ? level[-1].node : 0;
+	uint32_t name = json_frame(reader->json, &reader->frames, true, reader->stacks);
 	bool root = text_is(reader->stacks->names.names[name], "(root)");
 	level->node = root ? parent : stacks_child(reader->stacks, parent, name);
 	level->named = true;
@@ -70,7 +68,7 @@ static void read_head(struct reader *reader)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.json = json_open(source), .stacks = stacks};
+	struct reader reader = {.json = json_open(source), .stacks = stacks, .frames.keys = &frame_keys};
 	bool good = true;
 	(void)run;
 	while (json_file(reader.json)) {
@@ -91,6 +89,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		good &= head;
 	}
 	good &= json_close(reader.json);
+	json_frames_free(&reader.frames);
 	free(reader.levels);
 	return good;
 }

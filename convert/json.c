@@ -387,8 +387,15 @@ double json_number(struct json *json, double none)
 
 int64_t json_integer(struct json *json, int64_t none)
 {
-	double value = json_number(json, NAN);
-	return fabs(value) < 0x1p53 ? (int64_t)value : none; /* false for NaN */
+	enum { MOST_DIGITS = 15 }; /* that a double can hold */
+	struct text text;
+	uint64_t whole;
+	double value;
+	if (!scalar(json, &text))
+		return none;
+	if (text.size <= MOST_DIGITS && text_integer(text, &whole))
+		return (int64_t)whole;
+	return text_number(text, true, &value) && fabs(value) < 0x1p53 ? (int64_t)value : none;
 }
 
 bool json_string(struct json *json, struct buffer *out)

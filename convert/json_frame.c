@@ -13,28 +13,33 @@ static void read_file(struct json *json, struct buffer *file)
 	}
 }
 
-uint32_t json_frame(struct json *json, const struct json_frame_keys *keys, bool places, struct stacks *stacks)
+uint32_t json_frame(struct json *json, struct json_frames *frames, bool places, struct stacks *stacks)
 {
-	struct buffer name = {0}, file = {0};
+	const struct json_frame_keys *keys = frames->keys;
 	double line = 0; /* not known */
 	struct text key;
+	buffer_clear(&frames->name);
+	buffer_clear(&frames->file);
 	if (json_enter(json, JSON_OBJECT))
 		while (json_member(json, &key)) {
 			if (text_is(key, keys->name))
-				json_string(json, &name);
+				json_string(json, &frames->name);
 			else if (text_is(key, keys->file))
-				read_file(json, &file);
+				read_file(json, &frames->file);
 			else if (text_is(key, keys->line))
 				line = json_number(json, keys->first_line - 1) - keys->first_line + 1;
 			else
 				json_skip(json);
 		}
-	if (!name.size && keys->unnamed)
-		buffer_add_string(&name, keys->unnamed);
+	if (!frames->name.size && keys->unnamed)
+		buffer_add_string(&frames->name, keys->unnamed);
 	if (places)
-		frame_place(&name, buffer_text(&file), line);
-	uint32_t number = frame_name(stacks, buffer_text(&name));
-	buffer_free(&name);
-	buffer_free(&file);
-	return number;
+		frame_place(&frames->name, buffer_text(&frames->file), line);
+	return frame_name(stacks, buffer_text(&frames->name));
+}
+
+void json_frames_free(struct json_frames *frames)
+{
+	buffer_free(&frames->name);
+	buffer_free(&frames->file);
 }

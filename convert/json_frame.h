@@ -12,8 +12,15 @@ struct json_frame_keys {
 	const char *unnamed; /* or NULL: see frame_name */
 };
 
+/* The reader of a file's frames; all zero but for `keys`. */
+struct json_frames {
+	const struct json_frame_keys *keys;
+	struct buffer name, file; /* of the frame that is read */
+};
+
 /* Reads the object that comes next: the number of its name, "f (/app.js:4)", or without places "f". Other members are
  * skipped. */
-uint32_t json_frame(struct json *json, const struct json_frame_keys *keys, bool places, struct stacks *stacks);
+uint32_t json_frame(struct json *json, struct json_frames *frames, bool places, struct stacks *stacks);
+void json_frames_free(struct json_frames *frames);
 
 #endif

@@ -16,6 +16,7 @@ struct reader {
 	struct json *json;
 	struct stacks *stacks;
 	struct run *run;
+	struct json_frames frames;
 	struct frame_list list;
 	uint32_t *nodes; /* of the samples */
 	size_t count, capacity;
@@ -23,11 +24,7 @@ struct reader {
 	size_t duration_count, duration_capacity;
 };
 
-static uint32_t read_frame(struct reader *reader)
-{
-	static const struct json_frame_keys keys = {"name", "url", "line", 1, "(anonymous)"};
-	return json_frame(reader->json, &keys, true, reader->stacks);
-}
+static const struct json_frame_keys frame_keys = {"name", "url", "line", 1, "(anonymous)"};
 
 static void read_traces(struct reader *reader)
 {
@@ -43,7 +40,8 @@ static void read_traces(struct reader *reader)
 				json_skip(reader->json);
 			} else if (json_enter(reader->json, JSON_ARRAY)) {
 				while (json_element(reader->json))
-					frame_list_add(&reader->list, read_frame(reader));
+					frame_list_add(&reader->list,
+						json_frame(reader->json, &reader->frames, true, reader->stacks));
 			}
 		}
 		reader->nodes = mem_grow(reader->nodes, &reader->capacity, reader->count + 1, sizeof *reader->nodes);
@@ -96,11 +94,12 @@ static bool read_file(struct reader *reader)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.json = json_open(source), .stacks = stacks, .run = run};
+	struct reader reader = {.json = json_open(source), .stacks = stacks, .run = run, .frames.keys = &frame_keys};
 	bool good = true;
 	while (json_file(reader.json))
 		good &= read_file(&reader);
 	good &= json_close(reader.json);
+	json_frames_free(&reader.frames);
 	frame_list_free(&reader.list);
 	free(reader.nodes);
 	free(reader.durations);

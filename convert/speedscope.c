@@ -51,6 +51,7 @@ struct reader {
 	struct json *json;
 	struct run *run;
 	struct stacks *stacks;
+	struct json_frames shared;
 	uint32_t *frames; /* names */
 	size_t frame_count, frame_capacity;
 	struct profile *profiles;
@@ -62,12 +63,13 @@ struct reader {
 
 /* ---- frames ---- */
 
+static const struct json_frame_keys frame_keys = {"name", "file", "line", 1, NULL};
+
 static void read_frame(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"name", "file", "line", 1, NULL};
 	reader->frames =
 		mem_grow(reader->frames, &reader->frame_capacity, reader->frame_count + 1, sizeof *reader->frames);
-	reader->frames[reader->frame_count++] = json_frame(reader->json, &keys, !no_places, reader->stacks);
+	reader->frames[reader->frame_count++] = json_frame(reader->json, &reader->shared, !no_places, reader->stacks);
 }
 
 static void read_shared(struct reader *reader)
@@ -340,7 +342,7 @@ static bool end_file(struct reader *reader)
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.json = json_open(source), .run = run, .stacks = stacks};
+	struct reader reader = {.json = json_open(source), .run = run, .stacks = stacks, .shared.keys = &frame_keys};
 	struct text key;
 	bool good = true;
 	while (json_file(reader.json)) {
@@ -357,6 +359,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		good &= end_file(&reader);
 	}
 	good &= json_close(reader.json);
+	json_frames_free(&reader.shared);
 	free(reader.frames);
 	free(reader.profiles);
 	frame_list_free(&reader.path);

@@ -29,6 +29,7 @@ struct reader {
 	struct run *run;
 	struct stacks *stacks;
 	struct idmap ids;
+	struct json_frames frames;
 	struct frame_list names;
 	double *raw, *deltas;
 	size_t raw_count, raw_capacity, delta_count, delta_capacity;
@@ -36,16 +37,17 @@ struct reader {
 	double interval;
 };
 
+static const struct json_frame_keys frame_keys = {"name", "file", "line", 1, NULL};
+
 static void read_frames(struct reader *reader)
 {
-	static const struct json_frame_keys keys = {"name", "file", "line", 1, NULL};
 	struct text key;
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
 	while (json_member(reader->json, &key)) {
 		uint64_t id;
 		bool good = text_integer(key, &id);
-		uint32_t name = json_frame(reader->json, &keys, true, reader->stacks);
+		uint32_t name = json_frame(reader->json, &reader->frames, true, reader->stacks);
 		if (!good || !idmap_add(&reader->ids, id, (uint32_t)reader->names.count))
 			json_skipped(reader->json, &reader->run->skipped, "a frame's id is no number, or there twice");
 		else
@@ -146,9 +148,10 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	struct json *json = json_open(source);
 	bool good = true;
 	while (json_file(json)) {
-		struct reader reader = {.json = json, .run = run, .stacks = stacks};
+		struct reader reader = {.json = json, .run = run, .stacks = stacks, .frames.keys = &frame_keys};
 		good &= read_profile(&reader);
 		idmap_free(&reader.ids);
+		json_frames_free(&reader.frames);
 		frame_list_free(&reader.names);
 		free(reader.raw);
 		free(reader.deltas);

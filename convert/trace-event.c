@@ -162,6 +162,12 @@ static uint32_t event_name(struct reader *reader, const struct event *event)
 	return frame_name(reader->stacks, buffer_text(&reader->text));
 }
 
+/* By which an end knows its beginning. */
+static uint32_t event_key(struct reader *reader, const struct event *event)
+{
+	return event->name.size ? text_number_of(reader, &event->name) : SLICES_ANY;
+}
+
 static void name_thread_or_process(struct reader *reader, const struct event *event)
 {
 	struct thread *thread = thread_of(reader, event);
@@ -191,13 +197,12 @@ static void use_event(struct reader *reader)
 		return;
 	}
 	struct thread *thread = thread_of(reader, event);
-	uint32_t key = event->name.size ? text_number_of(reader, &event->name) : SLICES_ANY;
 	if (phase == 'E')
-		slices_close(&thread->slices, event->ts, key);
+		slices_close(&thread->slices, event->ts, event_key(reader, event));
 	else if (event->has_dur)
 		slices_add(&thread->slices, event->ts, event->dur, event_name(reader, event));
 	else if (phase == 'B')
-		slices_open(&thread->slices, event->ts, event_name(reader, event), key);
+		slices_open(&thread->slices, event->ts, event_name(reader, event), event_key(reader, event));
 	else
 		json_skipped(reader->json, &reader->run->skipped, "an event of kind X has no duration");
 }
