@@ -49,10 +49,8 @@ void mem_sort(void *base, size_t count, size_t size, int (*compare)(const void *
 		qsort(base, count, size, compare);
 }
 
-void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
+void *mem_double(void *block, size_t *capacity, size_t need, size_t size)
 {
-	if (need <= *capacity)
-		return block;
 	size_t next = *capacity ? *capacity * 2 : 16;
 	while (next < need)
 		next *= 2;

@@ -9,9 +9,14 @@ void *mem_alloc(size_t size);
 void *mem_zero(size_t count, size_t size);
 void *mem_resize(void *block, size_t count, size_t size);
 char *mem_copy_string(const char *text);
+/* What mem_grow does when there is not enough room. */
+void *mem_double(void *block, size_t *capacity, size_t need, size_t size);
 
 /* Makes room for at least `need` elements: doubles *capacity when it is too small. Returns the (moved) block. */
-void *mem_grow(void *block, size_t *capacity, size_t need, size_t size);
+static inline void *mem_grow(void *block, size_t *capacity, size_t need, size_t size)
+{
+	return need <= *capacity ? block : mem_double(block, capacity, need, size);
+}
 
 /* As qsort, but nothing may be at NULL. */
 void mem_sort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));

@@ -22,8 +22,7 @@ struct frame_list {
 };
 static inline void frame_list_add(struct frame_list *list, uint32_t name)
 {
-	if (list->count == list->capacity)
-		list->names = mem_grow(list->names, &list->capacity, list->count + 1, sizeof *list->names);
+	list->names = mem_grow(list->names, &list->capacity, list->count + 1, sizeof *list->names);
 	list->names[list->count++] = name;
 }
 /* The node of the stack below `parent`, the last name first; empties the list. */

@@ -38,8 +38,7 @@ struct json {
 
 static inline void put(struct json *json, struct queued token)
 {
-	if (json->count == json->capacity)
-		json->queue = mem_grow(json->queue, &json->capacity, json->count + 1, sizeof *json->queue);
+	json->queue = mem_grow(json->queue, &json->capacity, json->count + 1, sizeof *json->queue);
 	json->queue[json->count++] = token;
 }
 
