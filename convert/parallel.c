@@ -4,39 +4,95 @@
 #include <stdlib.h>
 
 #include "common/mem.h"
-#include "common/report.h"
 
-struct worker {
-	pthread_t thread;
+struct thread {
+	pthread_t id;
 	struct source *source;
-	source_cut *cut;
-	void (*work)(const struct chunk *, void *state);
-	void *state;
+	const struct parallel_format *format;
+	struct worker *state;
+	struct run run;
 };
 
-static void *run_worker(void *argument)
+static void *run_thread(void *argument)
 {
-	struct worker *worker = argument;
+	struct thread *thread = argument;
 	struct chunk chunk = {0};
-	while (source_chunk(worker->source, worker->cut, &chunk))
-		worker->work(&chunk, worker->state);
+	while (source_chunk(thread->source, thread->format->cut, &chunk))
+		thread->format->work(thread->state, &chunk);
 	chunk_free(&chunk);
 	return NULL;
 }
 
-void parallel_chunks(struct source *source, source_cut *cut, long jobs, void (*work)(const struct chunk *, void *state),
-	void *states, size_t size)
+static void begin(struct thread *thread, struct stacks *stacks, const struct run *run)
 {
-	struct worker *workers = mem_zero((size_t)jobs, sizeof *workers);
-	long started = 0;
-	for (long i = 0; i < jobs; i++)
-		workers[i] = (struct worker){
-			.source = source, .cut = cut, .work = work, .state = (char *)states + (size_t)i * size};
-	for (long i = 1; i < jobs; i++, started++)
-		if (pthread_create(&workers[i].thread, NULL, run_worker, &workers[i]) != 0)
+	thread->run = *run;
+	thread->run.skipped.count = 0;
+	thread->state = mem_zero(1, thread->format->state_size);
+	thread->state->stacks = stacks;
+	thread->state->run = &thread->run;
+	if (thread->format->begin)
+		thread->format->begin(thread->state);
+}
+
+/* Reads until the state says that it knows what all threads must. */
+static void settle(struct thread *thread)
+{
+	struct chunk chunk = {0};
+	while (thread->format->settled && !thread->format->settled(thread->state) &&
+		source_chunk(thread->source, thread->format->cut, &chunk))
+		thread->format->work(thread->state, &chunk);
+	chunk_free(&chunk);
+}
+
+static void run_all(struct thread *threads, long jobs)
+{
+	long started = 1;
+	for (; started < jobs; started++)
+		if (pthread_create(&threads[started].id, NULL, run_thread, &threads[started]) != 0)
 			break;
-	run_worker(&workers[0]);
-	for (long i = 1; i <= started; i++)
-		pthread_join(workers[i].thread, NULL);
-	free(workers);
+	run_thread(&threads[0]);
+	for (long i = 1; i < started; i++)
+		pthread_join(threads[i].id, NULL);
+}
+
+/* What the threads found goes to the stacks of the first. */
+static bool merge(struct thread *threads, long jobs, struct run *run)
+{
+	bool good = true;
+	for (long from = 0; from < jobs; from++)
+		for (long to = 0; to < jobs; to++)
+			blocks_give(&threads[from].state->blocks, (uint32_t)to, threads[to].state->stacks);
+	for (long i = 0; i < jobs; i++) {
+		struct worker *state = threads[i].state;
+		blocks_free(&state->blocks);
+		if (threads[i].format->end)
+			good &= threads[i].format->end(state);
+		run->skipped.count += threads[i].run.skipped.count;
+		if (i) {
+			stacks_merge(threads[0].state->stacks, state->stacks);
+			stacks_free(state->stacks);
+		}
+	}
+	for (long i = 0; i < jobs; i++)
+		free(threads[i].state);
+	return good;
+}
+
+bool parallel_read(const struct parallel_format *format, struct source *source, struct stacks *stacks, struct run *run)
+{
+	long jobs = run->ordered ? 1 : run->jobs;
+	struct thread *threads = mem_zero((size_t)jobs, sizeof *threads);
+	struct blocks_shared *shared = jobs > 1 ? blocks_share((uint32_t)jobs) : NULL;
+	for (long i = 0; i < jobs; i++) {
+		threads[i] = (struct thread){.source = source, .format = format};
+		begin(&threads[i], i ? stacks_new(false) : stacks, run);
+		if (shared)
+			blocks_join(&threads[i].state->blocks, shared, (uint32_t)i);
+	}
+	settle(&threads[0]);
+	run_all(threads, jobs);
+	bool good = merge(threads, jobs, run);
+	blocks_share_free(shared);
+	free(threads);
+	return good;
 }

@@ -1,12 +1,30 @@
-/* Working on chunks of one source with several threads. */
+/* -j: formats whose chunks (see source_cut) can be read apart from each other, by several threads. */
 #ifndef CONVERT_PARALLEL_H
 #define CONVERT_PARALLEL_H
 
-#include "common/source.h"
+#include "convert/blocks.h"
+#include "convert/converter.h"
 
-/* Calls `work` for every chunk of the source that is left. With jobs > 1 each of so many threads calls it with its own
- * element of `states` (jobs elements of `size` bytes). Returns when all chunks are done. */
-void parallel_chunks(struct source *source, source_cut *cut, long jobs, void (*work)(const struct chunk *, void *state),
-	void *states, size_t size);
+/* What a thread has for itself: the first member of a format's state. */
+struct worker {
+	struct stacks *stacks; /* merged at the end */
+	struct run *run;
+	struct blocks blocks;
+};
+
+struct parallel_format {
+	source_cut *cut;
+	size_t state_size; /* of a struct whose first member is a struct worker; the rest is zero at first */
+	/* Each may be NULL but for `work`: */
+	void (*begin)(void *state);
+	/* The first chunks are read by one thread alone until it says true. */
+	bool (*settled)(const void *state);
+	void (*work)(void *state, const struct chunk *chunk);
+	/* Frees what the state holds. False: the input is unusable; see struct converter. */
+	bool (*end)(void *state);
+};
+
+/* Reads all of the source with run->jobs threads, with --ordered by one; for a converter's `read`. */
+bool parallel_read(const struct parallel_format *format, struct source *source, struct stacks *stacks, struct run *run);
 
 #endif

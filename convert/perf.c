@@ -60,10 +60,8 @@ static const struct opt options[] = {
 /* ---- the state of one thread ---- */
 
 struct perf {
-	struct stacks *stacks;
-	struct skipped skipped;
+	struct worker worker;
 	struct timeline timeline;
-	struct cache records; /* frame lines of a record -> its stack */
 	/* the record that is being read: */
 	struct perf_header header;
 	struct perf_stack stack;
@@ -176,7 +174,7 @@ static bool add_new_frame(struct perf *perf, struct text line, struct hash128 ke
 		perf_frame_names(&frame, &naming, perf->java, &perf->names, &perf->scratch);
 	if (cache_is_full(&perf->stack.known))
 		perf_stack_forget(&perf->stack);
-	uint32_t place = perf_stack_list(&perf->stack, perf->stacks, &perf->names, stops_here(perf, &frame));
+	uint32_t place = perf_stack_list(&perf->stack, perf->worker.stacks, &perf->names, stops_here(perf, &frame));
 	cache_add(&perf->stack.known, key, place);
 	perf_stack_push(&perf->stack, place);
 	return true;
@@ -195,43 +193,50 @@ static bool add_source_frame(struct perf *perf, struct text line, const char **a
 		put_source_line(place, &perf->names);
 	if (perf->stack.list_size > 1u << 24)
 		perf_stack_forget(&perf->stack);
-	perf_stack_push(
-		&perf->stack, perf_stack_list(&perf->stack, perf->stacks, &perf->names, stops_here(perf, &frame)));
+	perf_stack_push(&perf->stack,
+		perf_stack_list(&perf->stack, perf->worker.stacks, &perf->names, stops_here(perf, &frame)));
 	return true;
 }
 
 /* ---- records ---- */
 
-/* `stack`: its number among the whole stacks; its node with --ordered. */
-static void add_weight(struct perf *perf, uint32_t stack)
+static double weight_of(const struct perf *perf)
 {
-	if (perf->timeline.active)
-		timeline_add(&perf->timeline, stacks_name(perf->stacks, perf->root.at, perf->root.size), stack,
-			perf->header.has_time ? perf->header.time * 1e6 : -1);
-	else
-		perf->stacks->whole.stacks[stack].weight += *count == 's' ? 1 : perf->header.period;
+	return *count == 's' ? 1 : perf->header.period;
 }
 
+/* `node`: of the record's stack. */
+static void add_to_timeline(struct perf *perf, uint32_t node)
+{
+	timeline_add(&perf->timeline, stacks_name(perf->worker.stacks, perf->root.at, perf->root.size), node,
+		perf->header.has_time ? perf->header.time * 1e6 : -1);
+}
+
+/* Adds the record's stack; gives its number among the whole ones, its node with --ordered. */
 static uint32_t add_stack(struct perf *perf)
 {
 	struct frame_list *path = &perf->path;
+	struct stacks *stacks = perf->worker.stacks;
 	path->count = 0;
 	if (!perf->stack.stopped)
-		frame_list_add(path, stacks_name(perf->stacks, perf->root.at, perf->root.size));
+		frame_list_add(path, stacks_name(stacks, perf->root.at, perf->root.size));
 	perf_stack_path(&perf->stack, path);
-	if (perf->timeline.active)
-		return frame_list_up(path, perf->stacks, 0);
-	return flat_stack(&perf->stacks->whole, path->names, path->count);
+	if (perf->timeline.active) {
+		uint32_t node = frame_list_up(path, stacks, 0);
+		add_to_timeline(perf, node);
+		return node;
+	}
+	uint32_t stack = flat_stack(&stacks->whole, path->names, path->count);
+	stacks->whole.stacks[stack].weight += weight_of(perf);
+	return stack;
 }
 
 /* Ends the record that is open, if any; gives its stack, or -1. */
 static int64_t end_record(struct perf *perf)
 {
 	int64_t stack = -1;
-	if (perf->open && perf->wanted) {
+	if (perf->open && perf->wanted)
 		stack = add_stack(perf);
-		add_weight(perf, (uint32_t)stack);
-	}
 	perf->open = false;
 	perf_stack_clear(&perf->stack);
 	return stack;
@@ -289,7 +294,7 @@ static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *
 		} else if (!perf->open ||
 			   (perf->wanted && source_lines && !add_source_frame(perf, trimmed, &at, end)) ||
 			   (perf->wanted && !source_lines && !add_new_frame(perf, trimmed, key))) {
-			skip_record(&perf->skipped, chunk, line.at, "unrecognised line: %.*s",
+			skip_record(&perf->worker.run->skipped, chunk, line.at, "unrecognised line: %.*s",
 				trimmed.size > 60 ? 60 : (int)trimmed.size, trimmed.at);
 			plain = false;
 		}
@@ -320,23 +325,23 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const char *
 		key = hash_bytes128(body, (size_t)(end - body));
 		key.low ^= perf->salt;
 		key.high += perf->salt;
-		int64_t stack = cache_find(&perf->records, key);
-		if (stack >= 0) {
-			add_weight(perf, (uint32_t)stack);
+		int64_t known = blocks_find(&perf->worker.blocks, key);
+		if (known >= 0) {
+			if (perf->timeline.active)
+				add_to_timeline(perf, (uint32_t)known);
+			else
+				*blocks_weight(&perf->worker.blocks, perf->worker.stacks, known) += weight_of(perf);
 			perf->open = false;
 			return;
 		}
 	}
 	bool plain = add_lines(perf, chunk, body, end);
 	int64_t stack = end_record(perf);
-	if (plain && cacheable) {
-		if (cache_is_full(&perf->records))
-			cache_free(&perf->records);
-		cache_add(&perf->records, key, (uint32_t)stack);
-	}
+	if (plain && cacheable)
+		blocks_add(&perf->worker.blocks, key, (uint32_t)stack);
 }
 
-static void work(const struct chunk *chunk, void *state)
+static void work(void *state, const struct chunk *chunk)
 {
 	struct perf *perf = state;
 	const char *at = chunk->data, *end = chunk->data + chunk->size;
@@ -352,44 +357,45 @@ static void work(const struct chunk *chunk, void *state)
 
 /* ---- the input ---- */
 
-static void perf_free(struct perf *perf)
+static void begin(void *state)
 {
-	cache_free(&perf->records);
+	struct perf *perf = state;
+	timeline_begin(&perf->timeline, perf->worker.stacks, perf->worker.run->ordered);
+}
+
+static bool settled(const void *state)
+{
+	(void)state;
+	return perf_events_settled(&events);
+}
+
+static bool end(void *state)
+{
+	struct perf *perf = state;
 	perf_stack_free(&perf->stack);
 	frame_list_free(&perf->path);
 	buffer_free(&perf->root);
 	buffer_free(&perf->names);
 	buffer_free(&perf->scratch);
+	return timeline_end(&perf->timeline);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
+	static const struct parallel_format format = {
+		.cut = perf_cut_records,
+		.state_size = sizeof(struct perf),
+		.begin = begin,
+		.settled = settled,
+		.work = work,
+		.end = end,
+	};
 	naming.perl = events.whole_names = strcmp(names, "perl") == 0;
 	naming.kernel |= all_marks;
 	naming.jit |= all_marks;
 	if (context && !inline_functions)
 		die(EXIT_USAGE, "--context needs --inline");
-	long jobs = run->ordered ? 1 : run->jobs;
-	struct perf *perfs = mem_zero((size_t)jobs, sizeof *perfs);
-	struct chunk chunk = {0};
-	for (long i = 0; i < jobs; i++)
-		perfs[i] =
-			(struct perf){.stacks = i ? stacks_new(false) : stacks, .skipped.strict = run->skipped.strict};
-	timeline_begin(&perfs[0].timeline, stacks, run->ordered);
-	while (!perf_events_settled(&events) && source_chunk(source, perf_cut_records, &chunk))
-		work(&chunk, &perfs[0]);
-	chunk_free(&chunk);
-	parallel_chunks(source, perf_cut_records, jobs, work, perfs, sizeof *perfs);
-	bool good = timeline_end(&perfs[0].timeline);
-	for (long i = 0; i < jobs; i++) {
-		run->skipped.count += perfs[i].skipped.count;
-		if (i) {
-			stacks_merge(stacks, perfs[i].stacks);
-			stacks_free(perfs[i].stacks);
-		}
-		perf_free(&perfs[i]);
-	}
-	free(perfs);
+	bool good = parallel_read(&format, source, stacks, run);
 	buffer_free(&events.first);
 	return good;
 }

@@ -1,0 +1,37 @@
+/* Pieces of text whose whole stack was worked out before, recognised by their hash: by the thread that reads, or by
+ * another one. */
+#ifndef CONVERT_BLOCKS_H
+#define CONVERT_BLOCKS_H
+
+#include "common/stacks.h"
+#include "convert/cache.h"
+
+struct blocks_shared;
+
+/* Those of one thread. All zero: of one that is alone. */
+struct blocks {
+	struct cache known;
+	struct blocks_shared *shared; /* what all threads know; NULL: there is but one */
+	uint32_t thread, threads;     /* its number among them */
+	struct blocks_weights {
+		double *weights; /* by number of the stack */
+		size_t count;
+	} * others; /* by thread: what its stacks are to get at the end */
+};
+
+/* For so many threads, each with its own element of the array. */
+struct blocks_shared *blocks_share(uint32_t threads);
+void blocks_join(struct blocks *blocks, struct blocks_shared *shared, uint32_t thread);
+void blocks_share_free(struct blocks_shared *shared);
+
+/* What is known of the text: for one that is alone the number that was added. -1: it is new. */
+int64_t blocks_find(struct blocks *blocks, struct hash128 key);
+/* Where the weight of a known text's stack goes to, until the next call. `stacks` are those of the thread. */
+double *blocks_weight(struct blocks *blocks, struct stacks *stacks, int64_t known);
+/* Remembers the number of a new text's stack, in the thread's stacks->whole. */
+void blocks_add(struct blocks *blocks, struct hash128 key, uint32_t stack);
+/* When all threads are done: gives `stacks`, those of that thread, what this one found of them. */
+void blocks_give(const struct blocks *blocks, uint32_t thread, struct stacks *stacks);
+void blocks_free(struct blocks *blocks);
+
+#endif
