@@ -26,6 +26,11 @@ void blocks_share_free(struct blocks_shared *shared);
 
 /* What is known of the text: for one that is alone the number that was added. -1: it is new. */
 int64_t blocks_find(struct blocks *blocks, struct hash128 key);
+/* Asks the memory for what blocks_find will need; key.high does not matter. */
+static inline void blocks_prefetch(const struct blocks *blocks, struct hash128 key)
+{
+	cache_prefetch(&blocks->known, (uint32_t)key.low);
+}
 /* Where the weight of a known text's stack goes to, until the next call. `stacks` are those of the thread. */
 double *blocks_weight(struct blocks *blocks, struct stacks *stacks, int64_t known);
 /* Remembers the number of a new text's stack, in the thread's stacks->whole. */

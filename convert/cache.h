@@ -20,6 +20,12 @@ struct cache {
 
 /* The value kept for the key, or -1. */
 int64_t cache_find(const struct cache *cache, struct hash128 key);
+/* Asks the memory for what cache_find will need: key.low is enough. */
+static inline void cache_prefetch(const struct cache *cache, uint32_t low)
+{
+	if (cache->entry_count)
+		__builtin_prefetch(&cache->entries[low & (cache->entry_count - 1)]);
+}
 /* True if it holds as much as it may (2^20 values): empty it (cache_free) before adding more. */
 bool cache_is_full(const struct cache *cache);
 /* Keeps a value (below 2^32 - 1) for a key that has none. */

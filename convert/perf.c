@@ -303,55 +303,70 @@ static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *
 }
 
 /* The lines up to a blank one: nearly always one record. */
-static void add_block(struct perf *perf, const struct chunk *chunk, const char *at, const char *end)
+struct block {
+	struct text first; /* line that is no comment */
+	const char *body;  /* behind it */
+	const char *end;
+	struct hash128 hash; /* of the body */
+};
+
+/* Takes the next block; false if there is none. */
+static bool next_block(const char **at, const char *end, struct block *block)
 {
-	const char *body = at;
-	struct text line;
-	bool any = next_line(&body, end, &line);
-	while (any && line.size && line.at[0] == '#') {
-		at = body;
-		any = next_line(&body, end, &line);
+	bool any = false;
+	while (!any && *at < end) {
+		if (**at == '\n' || **at == '\r') {
+			++*at;
+			continue;
+		}
+		block->body = *at;
+		block->end = *at = perf_block_end(*at, end);
+		do
+			any = next_line(&block->body, block->end, &block->first);
+		while (any && text_starts(block->first, "#"));
 	}
-	if (!any)
-		return;
-	if (!begin_record(perf, line)) {
-		add_lines(perf, chunk, at, end);
+	if (any)
+		block->hash = hash_bytes128(block->body, (size_t)(block->end - block->body));
+	return any;
+}
+
+static void add_block(struct perf *perf, const struct chunk *chunk, const struct block *block)
+{
+	if (!begin_record(perf, block->first)) {
+		add_lines(perf, chunk, block->first.at, block->end);
 		end_record(perf);
 		return;
 	}
-	bool cacheable = perf->wanted && !perf->stack.depth && body < end;
-	struct hash128 key = {0, 0};
-	if (cacheable) {
-		key = hash_bytes128(body, (size_t)(end - body));
-		key.low ^= perf->salt;
-		key.high += perf->salt;
-		int64_t known = blocks_find(&perf->worker.blocks, key);
-		if (known >= 0) {
-			if (perf->timeline.active)
-				add_to_timeline(perf, (uint32_t)known);
-			else
-				*blocks_weight(&perf->worker.blocks, perf->worker.stacks, known) += weight_of(perf);
-			perf->open = false;
-			return;
-		}
+	bool cacheable = perf->wanted && !perf->stack.depth && block->body < block->end;
+	struct hash128 key = {block->hash.low, block->hash.high + perf->salt};
+	int64_t known = cacheable ? blocks_find(&perf->worker.blocks, key) : -1;
+	if (known >= 0) {
+		if (perf->timeline.active)
+			add_to_timeline(perf, (uint32_t)known);
+		else
+			*blocks_weight(&perf->worker.blocks, perf->worker.stacks, known) += weight_of(perf);
+		perf->open = false;
+		return;
 	}
-	bool plain = add_lines(perf, chunk, body, end);
+	bool plain = add_lines(perf, chunk, block->body, block->end);
 	int64_t stack = end_record(perf);
 	if (plain && cacheable)
 		blocks_add(&perf->worker.blocks, key, (uint32_t)stack);
 }
 
+/* While the memory brings what is known of some blocks, the next ones are cut. */
 static void work(void *state, const struct chunk *chunk)
 {
+	enum { AHEAD = 16 };
 	struct perf *perf = state;
+	struct block blocks[AHEAD];
 	const char *at = chunk->data, *end = chunk->data + chunk->size;
 	while (at < end) {
-		while (at < end && (*at == '\n' || *at == '\r'))
-			at++;
-		const char *stop = perf_block_end(at, end);
-		if (at < end)
-			add_block(perf, chunk, at, stop);
-		at = stop;
+		size_t ready = 0;
+		while (ready < AHEAD && next_block(&at, end, &blocks[ready]))
+			blocks_prefetch(&perf->worker.blocks, blocks[ready++].hash);
+		for (size_t i = 0; i < ready; i++)
+			add_block(perf, chunk, &blocks[i]);
 	}
 }
 
