@@ -77,7 +77,7 @@ static int64_t find_shared(struct blocks *blocks, struct hash128 key)
 }
 
 /* What waits for another thread's stack. */
-static double *weight_for(struct blocks_weights *others, uint32_t stack)
+static double *weight_for_other(struct blocks_weights *others, uint32_t stack)
 {
 	size_t before = others->count;
 	others->weights = mem_grow(others->weights, &others->count, (size_t)stack + 1, sizeof *others->weights);
@@ -92,13 +92,29 @@ int64_t blocks_find(struct blocks *blocks, struct hash128 key)
 	return known < 0 && blocks->shared ? find_shared(blocks, key) : known;
 }
 
-double *blocks_weight(struct blocks *blocks, struct stacks *stacks, int64_t known)
+/* Where the weight goes to, until stacks are added. */
+static double *weight_of(struct blocks *blocks, struct stacks *stacks, int64_t known)
 {
 	if (!blocks->shared)
 		return &stacks->whole.stacks[known].weight;
 	uint32_t thread = (uint32_t)known % blocks->threads, stack = (uint32_t)known / blocks->threads;
 	return thread == blocks->thread ? &stacks->whole.stacks[stack].weight
-					: weight_for(&blocks->others[thread], stack);
+					: weight_for_other(&blocks->others[thread], stack);
+}
+
+void blocks_settle(struct blocks *blocks, struct stacks *stacks)
+{
+	for (size_t i = 0; i < blocks->due_count; i++)
+		*weight_of(blocks, stacks, blocks->due[i].known) += blocks->due[i].weight;
+	blocks->due_count = 0;
+}
+
+void blocks_weigh(struct blocks *blocks, struct stacks *stacks, int64_t known, double weight)
+{
+	if (blocks->due_count == BLOCKS_DUE)
+		blocks_settle(blocks, stacks);
+	blocks->due[blocks->due_count++] = (struct blocks_due){known, weight};
+	__builtin_prefetch(weight_of(blocks, stacks, known));
 }
 
 void blocks_add(struct blocks *blocks, struct hash128 key, uint32_t stack)

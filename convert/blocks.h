@@ -6,6 +6,8 @@
 #include "common/stacks.h"
 #include "convert/cache.h"
 
+enum { BLOCKS_DUE = 16 };
+
 struct blocks_shared;
 
 /* Those of one thread. All zero: of one that is alone. */
@@ -17,6 +19,11 @@ struct blocks {
 		double *weights; /* by number of the stack */
 		size_t count;
 	} * others; /* by thread: what its stacks are to get at the end */
+	struct blocks_due {
+		int64_t known;
+		double weight;
+	} due[BLOCKS_DUE]; /* what waits */
+	size_t due_count;
 };
 
 /* For so many threads, each with its own element of the array. */
@@ -31,11 +38,14 @@ static inline void blocks_prefetch(const struct blocks *blocks, struct hash128 k
 {
 	cache_prefetch(&blocks->known, (uint32_t)key.low);
 }
-/* Where the weight of a known text's stack goes to, until the next call. `stacks` are those of the thread. */
-double *blocks_weight(struct blocks *blocks, struct stacks *stacks, int64_t known);
+/* Adds weight to a known text's stack; `stacks` are those of the thread. Some of it waits until the memory has brought
+ * what it goes to. */
+void blocks_weigh(struct blocks *blocks, struct stacks *stacks, int64_t known, double weight);
+/* Adds what waits. */
+void blocks_settle(struct blocks *blocks, struct stacks *stacks);
 /* Remembers the number of a new text's stack, in the thread's stacks->whole. */
 void blocks_add(struct blocks *blocks, struct hash128 key, uint32_t stack);
-/* When all threads are done: gives `stacks`, those of that thread, what this one found of them. */
+/* When all threads are done and settled: gives `stacks`, those of that thread, what this one found of them. */
 void blocks_give(const struct blocks *blocks, uint32_t thread, struct stacks *stacks);
 void blocks_free(struct blocks *blocks);
 

@@ -59,6 +59,8 @@ static void run_all(struct thread *threads, long jobs)
 static bool merge(struct thread *threads, long jobs, struct run *run)
 {
 	bool good = true;
+	for (long i = 0; i < jobs; i++)
+		blocks_settle(&threads[i].state->blocks, threads[i].state->stacks);
 	for (long from = 0; from < jobs; from++)
 		for (long to = 0; to < jobs; to++)
 			blocks_give(&threads[from].state->blocks, (uint32_t)to, threads[to].state->stacks);

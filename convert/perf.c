@@ -344,7 +344,7 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const struct
 		if (perf->timeline.active)
 			add_to_timeline(perf, (uint32_t)known);
 		else
-			*blocks_weight(&perf->worker.blocks, perf->worker.stacks, known) += weight_of(perf);
+			blocks_weigh(&perf->worker.blocks, perf->worker.stacks, known, weight_of(perf));
 		perf->open = false;
 		return;
 	}
