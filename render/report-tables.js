@@ -1,13 +1,16 @@
 /* Tables are sorted by their headings, and those with data-filter get a field that filters their rows. */
 
-const collator = new Intl.Collator("en", {numeric: true});
-
+/* Texts sort by such keys as natural_compare says: digits count as numbers, the case of letters does not. */
+function naturalKey(text) {
+	return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+		.replace(/0*(\d+)/g, (run, digits) => "0" + String.fromCharCode(digits.length) + digits);
+}
 function valueOf(row, column) {
 	const cell = row.cells[column];
-	return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);
+	return cell.dataset.v === undefined ? naturalKey(cell.textContent) : Number(cell.dataset.v);
 }
 function compareValues(a, b) {
-	return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b);
+	return typeof a === "number" && typeof b === "number" ? a - b : (a > b) - (a < b);
 }
 /* Numbers fall at the first click, texts rise; the second click turns it round. */
 function sortTable(table, heading) {

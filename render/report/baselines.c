@@ -5,8 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/text.h"
+#include "common/intern.h"
 #include "render/report/files.h"
+#include "render/report/natural.h"
 
 /* The lines of settings->gone. */
 static struct buffer gone;
@@ -52,30 +53,34 @@ static char *report_stacks(const char *report, const char *slug)
 	return NULL;
 }
 
-static bool has_slug(const struct inputs *inputs, const char *slug)
+static int compare_entries(const struct dirent **a, const struct dirent **b)
 {
-	for (size_t i = 0; i < inputs->count; i++)
-		if (strcmp(inputs->items[i].slug, slug) == 0)
-			return true;
-	return false;
+	return natural_compare((*a)->d_name, (*b)->d_name);
 }
 
 static void find_in_report(const struct settings *settings, struct profile *profiles, const struct inputs *inputs)
 {
 	struct dirent **entries = NULL;
 	char *folder = file_path(settings->baseline, "p");
-	int count = scandir(folder, &entries, NULL, alphasort);
-	for (size_t i = 0; i < inputs->count; i++)
-		profiles[i].baseline = report_stacks(settings->baseline, inputs->items[i].slug);
+	struct intern slugs = {0};
+	int count = scandir(folder, &entries, NULL, compare_entries);
+	for (size_t i = 0; i < inputs->count; i++) {
+		const char *slug = inputs->items[i].slug;
+		profiles[i].baseline = report_stacks(settings->baseline, slug);
+		intern(&slugs, slug, strlen(slug));
+	}
+	uint32_t known = slugs.count;
 	for (int i = 0; i < count; i++) {
-		char *stacks = report_stacks(settings->baseline, entries[i]->d_name);
-		if (stacks && !has_slug(inputs, entries[i]->d_name))
-			buffer_add_format(&gone, "%s\n", entries[i]->d_name);
+		const char *slug = entries[i]->d_name;
+		char *stacks = report_stacks(settings->baseline, slug);
+		if (stacks && intern(&slugs, slug, strlen(slug)) >= known)
+			buffer_add_format(&gone, "%s\n", slug);
 		free(stacks);
 		free(entries[i]);
 	}
 	free(entries);
 	free(folder);
+	intern_free(&slugs);
 }
 
 void baselines_find(struct settings *settings, struct profile *profiles, const struct inputs *inputs)

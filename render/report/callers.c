@@ -93,8 +93,8 @@ static void put_flows(
 		char link[256];
 		snprintf(link, sizeof link, "#%sf%u", subject->prefix, places[neighbour]);
 		table_row(sink);
-		table_name(sink, analysis->graph.functions[neighbour].name,
-			places[neighbour] < CALLERS_FUNCTIONS ? link : NULL);
+		table_function(sink, analysis->graph.functions[neighbour].name,
+			analysis->graph.functions[neighbour].file, places[neighbour] < CALLERS_FUNCTIONS ? link : NULL);
 		table_weight(sink, subject->settings, flows.items[i].weight);
 		table_share(sink, flows.items[i].weight, analysis->sum);
 	}
@@ -112,7 +112,7 @@ static void put_function(
 	const struct function *function = &functions->items[place];
 	struct flows callees = find_callees(&subject->now->graph, function->number);
 	sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", subject->prefix, place, place ? "" : " open");
-	page_name(sink, function->name);
+	page_function(sink, function->name, function->file);
 	sink_format(sink, " <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
 		100 * function->self / functions->sum, 100 * function->total / functions->sum);
 	put_flows(sink, subject, callers, places, false);

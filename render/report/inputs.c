@@ -9,6 +9,7 @@
 #include "common/mem.h"
 #include "common/report.h"
 #include "common/text.h"
+#include "render/report/natural.h"
 
 enum { LONGEST_SLUG = 120 };
 
@@ -56,7 +57,49 @@ static void add(struct inputs *inputs, const char *path, const char *name)
 	struct input *input = &inputs->items[inputs->count++];
 	input->path = mem_copy_string(path);
 	input->name = name_of(name);
-	input->slug = slug_of(input->name);
+}
+
+static int compare_inputs(const void *left, const void *right)
+{
+	const struct input *a = left, *b = right;
+	int order = natural_compare(a->name, b->name);
+	return order ? order : natural_compare(a->path, b->path);
+}
+
+static void sort_inputs(struct inputs *inputs)
+{
+	mem_sort(inputs->items, inputs->count, sizeof *inputs->items, compare_inputs);
+}
+
+static bool same_name(const struct input *a, const struct input *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->path, b->path) != 0;
+}
+
+/* "../../a/cpu.folded" becomes "a/cpu.folded". */
+static const char *path_down(const char *path)
+{
+	while (*path == '/' || (*path == '.' && path[strspn(path, ".")] == '/'))
+		path++;
+	return path;
+}
+
+/* Files of the same name in different folders are called by their paths. They must be sorted. */
+static void part_names(struct inputs *inputs)
+{
+	bool *same = mem_zero(inputs->count + 1, sizeof *same);
+	for (size_t i = 1; i < inputs->count; i++)
+		if (same_name(&inputs->items[i - 1], &inputs->items[i]))
+			same[i - 1] = same[i] = true;
+	for (size_t i = 0; i < inputs->count; i++) {
+		struct input *input = &inputs->items[i];
+		if (!same[i])
+			continue;
+		free(input->name);
+		input->name = name_of(path_down(input->path));
+	}
+	free(same);
+	sort_inputs(inputs);
 }
 
 static int compare_slugs(const void *left, const void *right)
@@ -66,22 +109,21 @@ static int compare_slugs(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b);
 }
 
-/* The second of two equal slugs gets its place in the list at its end, after a letter that no name's slug has. */
+/* The second of equal slugs gets a 2 at its end, after a letter that no name's slug has, the third a 3. */
 static void part_slugs(struct inputs *inputs)
 {
-	const struct input **sorted = mem_alloc(inputs->count * sizeof *sorted + 1);
+	struct input **sorted = mem_alloc((inputs->count + 1) * sizeof *sorted);
 	for (size_t i = 0; i < inputs->count; i++)
 		sorted[i] = &inputs->items[i];
-	if (inputs->count)
-		qsort(sorted, inputs->count, sizeof *sorted, compare_slugs);
-	for (size_t i = inputs->count; i-- > 1;)
-		if (strcasecmp(sorted[i - 1]->slug, sorted[i]->slug) == 0) {
-			struct input *input = &inputs->items[sorted[i] - inputs->items];
+	mem_sort(sorted, inputs->count, sizeof *sorted, compare_slugs);
+	for (size_t i = 0, end; i < inputs->count; i = end) {
+		for (end = i + 1; end < inputs->count && strcasecmp(sorted[i]->slug, sorted[end]->slug) == 0; end++) {
 			struct buffer slug = {0};
-			buffer_add_format(&slug, "%s~%zu", input->slug, (size_t)(input - inputs->items) + 1);
-			free(input->slug);
-			input->slug = slug.at;
+			buffer_add_format(&slug, "%s~%zu", sorted[end]->slug, end - i + 1);
+			free(sorted[end]->slug);
+			sorted[end]->slug = slug.at;
 		}
+	}
 	free(sorted);
 }
 
@@ -96,11 +138,6 @@ static bool is_folder(const char *path)
 {
 	struct stat info;
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-static int compare_names(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 /* A folder that is not read, and the one that it was found in, and so on. */
@@ -124,7 +161,7 @@ static void add_folder(struct inputs *inputs, const char *folder, size_t below, 
 	struct closed_folder here = {.outer = closed};
 	if (stat(folder, &here.info) == 0 && is_closed(&here.info, closed))
 		return;
-	int count = scandir(folder, &entries, is_shown, compare_names);
+	int count = scandir(folder, &entries, is_shown, NULL);
 	if (count < 0)
 		add(inputs, folder, folder + below);
 	for (int i = 0; i < count; i++) {
@@ -175,16 +212,27 @@ struct inputs inputs_find(char *const *operands, size_t count, const char *witho
 	bool there = without && stat(without, &output.info) == 0;
 	for (size_t i = 0; i < count; i++)
 		add_operand(&inputs, operands[i], there ? &output : NULL);
+	sort_inputs(&inputs);
+	part_names(&inputs);
+	for (size_t i = 0; i < inputs.count; i++)
+		inputs.items[i].slug = slug_of(inputs.items[i].name);
 	part_slugs(&inputs);
 	return inputs;
 }
 
+static int compare_name(const void *name, const void *input)
+{
+	return natural_compare(name, ((const struct input *)input)->name);
+}
+
 const struct input *inputs_named(const struct inputs *inputs, const char *name)
 {
-	for (size_t i = 0; i < inputs->count; i++)
-		if (strcmp(inputs->items[i].name, name) == 0)
-			return &inputs->items[i];
-	return NULL;
+	const struct input *first = inputs->items, *found = NULL;
+	if (inputs->count)
+		found = bsearch(name, first, inputs->count, sizeof *first, compare_name);
+	while (found && found > first && strcmp(found[-1].name, name) == 0)
+		found--;
+	return found;
 }
 
 void inputs_free(struct inputs *inputs)

@@ -47,6 +47,16 @@ void page_name(struct sink *sink, struct text name)
 	sink_string(sink, "\xE2\x80\xA6</span>");
 }
 
+void page_function(struct sink *sink, struct text name, struct text file)
+{
+	page_name(sink, name.size ? name : text_of("(no name)"));
+	if (!file.size)
+		return;
+	sink_string(sink, " <span class=\"faint\">");
+	page_name(sink, file);
+	sink_string(sink, "</span>");
+}
+
 static void put_head(struct sink *sink, const struct settings *settings, const struct page *page)
 {
 	sink_string(sink,

@@ -23,6 +23,8 @@ void page_string(struct sink *sink, const char *string);
 struct text page_letters(struct text text, size_t letters);
 /* A name of any length: of a long one the start, with more of it as its title. */
 void page_name(struct sink *sink, struct text name);
+/* A function with its file, if that is known. */
+void page_function(struct sink *sink, struct text name, struct text file);
 /* "<h2 id=PREFIXID>Title</h2>" at the start of a section; close it with page_section_end. The prefix tells the sections
  * of several profiles in one page apart; "" if there is just one. */
 void page_section(struct sink *sink, const char *prefix, const char *id, const char *title);

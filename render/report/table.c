@@ -37,10 +37,15 @@ void table_row(struct sink *sink)
 
 void table_name(struct sink *sink, struct text name, const char *link)
 {
+	table_function(sink, name, text_of(""), link);
+}
+
+void table_function(struct sink *sink, struct text name, struct text file, const char *link)
+{
 	sink_string(sink, "<th scope=\"row\">");
 	if (link)
 		sink_format(sink, "<a href=\"%s\">", link);
-	page_name(sink, name.size ? name : text_of("(no name)"));
+	page_function(sink, name, file);
 	sink_string(sink, link ? "</a></th>" : "</th>");
 }
 

@@ -11,6 +11,7 @@ void table_end(struct sink *sink);
 void table_row(struct sink *sink);
 /* The row's heading; with `link` it is one. */
 void table_name(struct sink *sink, struct text name, const char *link);
+void table_function(struct sink *sink, struct text name, struct text file, const char *link);
 void table_text(struct sink *sink, struct text text);
 void table_weight(struct sink *sink, const struct settings *settings, double weight);
 void table_share(struct sink *sink, double weight, double sum);

@@ -8,10 +8,11 @@
 
 enum { COLUMNS = 120, MOST_THREADS = 30, MOST_FUNCTIONS = 30, LEVELS = 10 };
 enum { LABEL_WIDTH = 240, CELL_WIDTH = 8, ROW_HEIGHT = 18, LABEL_LENGTH = 36, TITLE_LENGTH = 200 };
+enum { MOST_TICKS = 6, LABEL_ROOM = 30 }; /* LABEL_ROOM: px that half a tick's label needs */
 
 struct map_row {
-	struct text name;
-	double cells[COLUMNS]; /* weight in each part of the time */
+	struct text name, file; /* file: of functions, if it is known */
+	double cells[COLUMNS];  /* weight in each part of the time */
 	double sum;
 	uint64_t seen; /* number of the last step it stood in */
 };
@@ -71,7 +72,8 @@ static struct map fill(const struct analysis *analysis)
 	for (uint32_t i = 0; i < names; i++)
 		map.threads[i].name = stacks->names.names[i];
 	for (uint32_t i = 0; i < functions; i++)
-		map.functions[i].name = analysis->graph.functions[i].name;
+		map.functions[i] = (struct map_row){
+			.name = analysis->graph.functions[i].name, .file = analysis->graph.functions[i].file};
 	for (size_t i = 0; i < stacks->step_count; i++)
 		map.clocks[threads[stacks->steps[i].node]] += stacks->steps[i].weight;
 	for (uint32_t i = 0; i < names; i++) {
@@ -92,7 +94,8 @@ static int compare(const void *left, const void *right)
 	const struct map_row *a = left, *b = right;
 	if (a->sum != b->sum)
 		return a->sum < b->sum ? 1 : -1;
-	return text_compare(a->name, b->name);
+	int order = text_compare(a->name, b->name);
+	return order ? order : text_compare(a->file, b->file);
 }
 
 static size_t choose_rows(struct map_row *rows, size_t count, size_t most)
@@ -104,14 +107,39 @@ static size_t choose_rows(struct map_row *rows, size_t count, size_t most)
 	return chosen;
 }
 
-static void put_label(struct sink *sink, struct text name, int y)
+/* The row's title: all of its name. */
+static void put_title(struct sink *sink, const struct map_row *row)
 {
-	struct text label = page_letters(name, LABEL_LENGTH);
+	page_text(sink, page_letters(row->name, TITLE_LENGTH));
+	if (!row->file.size)
+		return;
+	sink_char(sink, ' ');
+	page_text(sink, page_letters(row->file, TITLE_LENGTH));
+}
+
+static struct text last_part(struct text path)
+{
+	const char *slash = path.size ? memrchr(path.at, '/', path.size) : NULL;
+	return slash ? (struct text){slash + 1, path.size - (size_t)(slash + 1 - path.at)} : path;
+}
+
+/* The name and the file without its folders, cut after some letters. */
+static void put_label(struct sink *sink, const struct map_row *row, int y)
+{
+	struct buffer label = {0};
+	struct text file = last_part(row->file), shown;
+	buffer_add(&label, row->name.at, row->name.size);
+	if (file.size) {
+		buffer_add_char(&label, ' ');
+		buffer_add(&label, file.at, file.size);
+	}
+	shown = page_letters(buffer_text(&label), LABEL_LENGTH);
 	sink_format(sink, "<text x=\"0\" y=\"%d\">", y + ROW_HEIGHT - 5);
-	page_text(sink, label);
-	sink_string(sink, label.size < name.size ? "\xE2\x80\xA6<title>" : "<title>");
-	page_text(sink, page_letters(name, TITLE_LENGTH));
+	page_text(sink, shown);
+	sink_string(sink, shown.size < label.size ? "\xE2\x80\xA6<title>" : "<title>");
+	put_title(sink, row);
 	sink_string(sink, "</title></text>\n");
+	buffer_free(&label);
 }
 
 static int level_of(const struct map_row *row, int column, double length)
@@ -131,7 +159,7 @@ static void put_cells(struct sink *sink, const struct settings *settings, const 
 		"<rect class=\"cell\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill-opacity=\"%.1f\"><title>",
 		LABEL_WIDTH + start * CELL_WIDTH, y, (end - start) * CELL_WIDTH, ROW_HEIGHT - 2,
 		(double)level / LEVELS);
-	page_text(sink, page_letters(row->name, TITLE_LENGTH));
+	put_title(sink, row);
 	sink_string(sink, ", ");
 	page_text(sink, buffer_text(&span));
 	sink_format(sink, ": %d%%</title></rect>\n", level * 100 / LEVELS);
@@ -141,7 +169,7 @@ static void put_cells(struct sink *sink, const struct settings *settings, const 
 /* Neighbours of the same level are one rectangle. */
 static void put_row(struct sink *sink, const struct settings *settings, const struct map_row *row, double length, int y)
 {
-	put_label(sink, row->name, y);
+	put_label(sink, row, y);
 	sink_format(sink, "<rect class=\"back\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n", LABEL_WIDTH, y,
 		COLUMNS * CELL_WIDTH, ROW_HEIGHT - 2);
 	for (int start = 0, end; start < COLUMNS; start = end) {
@@ -153,27 +181,41 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 	}
 }
 
+/* The step of at most MOST_TICKS ticks: 1, 2 or 5 times a power of ten. */
+static double tick_step(double length)
+{
+	double step = pow(10, floor(log10(length / MOST_TICKS)));
+	static const double factors[] = {1, 2, 5};
+	for (int i = 0; i < 3; i++)
+		if (length / (step * factors[i]) <= MOST_TICKS)
+			return step * factors[i];
+	return step * 10;
+}
+
 static void put_axis(struct sink *sink, const struct settings *settings, double length, int y)
 {
-	struct buffer text = {0};
-	for (int i = 0; i <= 4; i++) {
-		buffer_clear(&text);
-		page_weight_text(&text, settings, length * i / 4);
-		sink_format(sink, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">",
-			LABEL_WIDTH + i * COLUMNS * CELL_WIDTH / 4, y + ROW_HEIGHT - 5,
-			i == 0   ? "start"
-			: i == 4 ? "end"
-				 : "middle");
+	const double step = tick_step(length), width = COLUMNS * CELL_WIDTH;
+	for (int i = 0; i * step <= length * (1 + 1e-9); i++) {
+		struct buffer text = {0};
+		double x = LABEL_WIDTH + width * i * step / length, room = LABEL_WIDTH + width - x;
+		page_weight_text(&text, settings, i * step);
+		sink_format(sink,
+			"<rect class=\"tick\" x=\"%.1f\" y=\"%d\" width=\"1\" height=\"4\"/><text x=\"%.1f\" y=\"%d\" "
+			"text-anchor=\"%s\">",
+			fmin(x, LABEL_WIDTH + width - 1), y, x, y + ROW_HEIGHT - 2,
+			i == 0              ? "start"
+			: room < LABEL_ROOM ? "end"
+					    : "middle");
 		page_text(sink, buffer_text(&text));
 		sink_string(sink, "</text>\n");
+		buffer_free(&text);
 	}
-	buffer_free(&text);
 }
 
 static void put_rows(struct sink *sink, const struct settings *settings, const struct map_row *rows, size_t count,
 	double length, const char *title)
 {
-	int height = ((int)count + 1) * ROW_HEIGHT;
+	int height = ((int)count + 1) * ROW_HEIGHT + 2;
 	if (!count)
 		return;
 	sink_format(sink,

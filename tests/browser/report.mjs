@@ -79,7 +79,7 @@ await is("functions are filtered", () => page.locator("#functions").locator("xpa
 	.textContent(), "gamma");
 await page.locator("#functions").locator("xpath=..").locator("tbody tr:visible th a").first().click();
 await is("a function leads to its callers", () => page.locator("details:target").getAttribute("open"), "");
-await is("with their weights", () => page.locator("details:target table").first().locator("tbody").innerText(), "main\t300\t30.00%");
+await is("with their weights", () => page.locator("details:target table").first().locator("tbody").innerText(), "main app.py\t300\t30.00%");
 
 await page.getByRole("link", { name: "Change against the baseline" }).click();
 await page.frameLocator("iframe").locator("canvas").waitFor();
