@@ -50,12 +50,12 @@ struct folded_rules {
 			     out (empty before); false drops the line */
 	void *context;
 	double prune; /* frames that are sure to have less than this share of the total may be replaced by gaps (see
-			 STACKS_GAP), which makes reading fast and small: sorted files are read as they are, other input
-			 is kept (up to 1 GiB of stacks) and sorted first; 0: keep all frames */
+			 STACKS_GAP), which makes reading fast and small; 0: keep all frames */
 	struct skipped skipped;
 };
-/* Reads all of the source into an empty table. Trailing empty frames of a stack are dropped, inner ones are kept as
- * empty names. */
+/* Reads all of the source into an empty table. Sorted files are read as they are; unsorted ones, and with `prune` what
+ * comes from a pipe, are kept (up to 1 GiB) and sorted first; else stacks are looked up one by one. Trailing empty
+ * frames of a stack are dropped, inner ones are kept as empty names. */
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules);
 
 /* Calls `each` for every stack with a weight other than 0 in the bytewise order of the stacks; path[0..depth) are the

@@ -382,7 +382,7 @@ static void leave_sorted(struct folded_path *path)
 	bring_back(path, NULL);
 	path->stacks->nodes[0].self += path->chains[0].self;
 	add_gap(path->stacks, &path->chains[0]);
-	path->sorted = false;
+	path->order = FOLDED_ANY;
 }
 
 /* ---- unsorted input ---- */
@@ -407,10 +407,11 @@ static void add_unsorted(struct folded_path *path, struct text stack, size_t com
 
 /* ---- both ---- */
 
-void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune, double sum)
+void folded_path_start(
+	struct folded_path *path, struct stacks *stacks, enum folded_order order, double prune, double sum)
 {
 	*path = (struct folded_path){
-		.stacks = stacks, .sorted = sorted, .prune = prune, .least = prune * sum, .last = {"", 0}};
+		.stacks = stacks, .order = order, .prune = prune, .least = prune * sum, .last = {"", 0}};
 	path->top = path->chains = mem_grow(NULL, &path->capacity, 1, sizeof *path->chains);
 	*path->top = (struct folded_chain){0};
 }
@@ -422,12 +423,12 @@ size_t folded_path_shared(const struct folded_path *path, struct text text)
 
 bool folded_path_add(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line)
 {
-	if (path->sorted && !sorts_behind(stack, path->last, common)) {
-		if (path->prune > 0)
+	if (path->order != FOLDED_ANY && !sorts_behind(stack, path->last, common)) {
+		if (path->order == FOLDED_SORTED)
 			return false;
 		leave_sorted(path);
 	}
-	if (path->sorted)
+	if (path->order != FOLDED_ANY)
 		add_sorted(path, stack, common, line);
 	else
 		add_unsorted(path, stack, common, line);
@@ -455,7 +456,7 @@ void folded_path_move(struct folded_path *path, struct text last)
 
 bool folded_path_end(struct folded_path *path)
 {
-	if (path->sorted)
+	if (path->order != FOLDED_ANY)
 		leave_sorted(path);
 	free(path->chains);
 	free(path->asides);

@@ -7,9 +7,17 @@
 struct folded_chain;
 struct folded_aside;
 
+/* What is known of the order in which stacks come. */
+enum folded_order {
+	FOLDED_ANY,
+	FOLDED_SORTED_SO_FAR, /* as sorted folded text; from the first one that does not sort behind the one before: any
+			       */
+	FOLDED_SORTED         /* they must */
+};
+
 struct folded_path {
 	struct stacks *stacks;
-	bool sorted;
+	enum folded_order order;
 	double prune, least;               /* lighter frames are dropped */
 	struct text last;                  /* the stack added before */
 	struct folded_chain *chains, *top; /* the root, and the frames of that stack; the last one of these */
@@ -19,18 +27,19 @@ struct folded_path {
 	size_t aside_count, aside_capacity;
 };
 
-/* sorted: stacks will come in the order of sorted folded text, so stacks_child is not used on the table before
- * folded_path_end. prune: the share of the sum below which frames are dropped (see folded_rules.prune); only if
- * sorted. sum: what it will be at least, if that is known (the more, the faster), else 0. */
-void folded_path_start(struct folded_path *path, struct stacks *stacks, bool sorted, double prune, double sum);
+/* If they are sorted, stacks_child is not used on the table before folded_path_end. prune: the share of the sum below
+ * which frames are dropped (see folded_rules.prune); only for FOLDED_SORTED, else 0. sum: what it will be at least, if
+ * that is known (the more, the faster), else 0. */
+void folded_path_start(
+	struct folded_path *path, struct stacks *stacks, enum folded_order order, double prune, double sum);
 /* How many bytes at the start of `text` are those of the stack added before. */
 size_t folded_path_shared(const struct folded_path *path, struct text text);
 /* Adds the weights of a line to `stack` (its own, or what became of that), which must stay where it is until the next
  * call; or see folded_path_move. common: folded_path_shared of the stack. False if it does not sort behind the one
- * before while frames are dropped. */
+ * before, but must. */
 bool folded_path_add(struct folded_path *path, struct text stack, size_t common, const struct folded_line *line);
 /* The same for stacks that are dropped, with all frames that do not end in the first `shared` bytes (see light_run):
- * `stack` is one of them, `frames` is how many different frames follow there. Only while frames are dropped. */
+ * `stack` is one of them, `frames` is how many different frames follow there. Only if they are sorted. */
 bool folded_path_add_light(
 	struct folded_path *path, struct text stack, size_t common, size_t shared, uint32_t frames, double weight);
 /* The last stack stands at another place now: the same bytes, or none (no prefix is shared with the next one; only if

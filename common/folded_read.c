@@ -134,13 +134,13 @@ static bool read_chunks(struct reader *reader, struct source *source)
 	return complete;
 }
 
-/* Reads all lines into the table; `sorted`: expects them to be, and to have that sum at least; false if it is not so.
- */
-static bool read_all(
-	struct source *source, struct stacks *stacks, struct folded_rules *rules, bool sorted, double prune, double sum)
+/* Reads all lines into the table: they are expected to come in that order, and to have that sum at least. False if it
+ * is not so. */
+static bool read_all(struct source *source, struct stacks *stacks, struct folded_rules *rules, enum folded_order order,
+	double prune, double sum)
 {
 	struct reader reader = {.rules = rules};
-	folded_path_start(&reader.path, stacks, sorted, prune, sum);
+	folded_path_start(&reader.path, stacks, order, prune, sum);
 	return read_chunks(&reader, source);
 }
 
@@ -151,7 +151,7 @@ static void keep_all(
 	struct reader reader = {.rules = rules, .lines = lines};
 	struct chunk map;
 	reader.stay = !rules->edit && !rules->reverse && source_map(source, &map);
-	folded_path_start(&reader.path, stacks, false, 0, 0);
+	folded_path_start(&reader.path, stacks, FOLDED_ANY, 0, 0);
 	if (!reader.stay) {
 		read_chunks(&reader, source);
 		return;
@@ -166,7 +166,7 @@ static bool add_sorted_lines(struct stacks *stacks, const struct folded_rules *r
 	const struct light_run *light = lines->light.list, *end = light + lines->light.count;
 	struct folded_path path;
 	bool complete = true;
-	folded_path_start(&path, stacks, true, rules->prune, lines->sum * (1 - 1e-9));
+	folded_path_start(&path, stacks, FOLDED_SORTED, rules->prune, lines->sum * (1 - 1e-9));
 	for (size_t i = 0; complete && i < lines->count;) {
 		struct folded_line line = folded_lines_get(lines, i);
 		size_t common = folded_path_shared(&path, line.stack);
@@ -188,7 +188,7 @@ static bool add_sorted_lines(struct stacks *stacks, const struct folded_rules *r
 static void add_all_lines(struct stacks *stacks, const struct folded_lines *lines)
 {
 	struct folded_path path;
-	folded_path_start(&path, stacks, false, 0, 0);
+	folded_path_start(&path, stacks, FOLDED_ANY, 0, 0);
 	for (size_t i = 0; i < lines->count; i++) {
 		struct folded_line line = folded_lines_get(lines, i);
 		folded_path_add(&path, line.stack, folded_path_shared(&path, line.stack), &line);
@@ -251,16 +251,19 @@ void folded_read(struct source *source, struct stacks *stacks, struct folded_rul
 	bool as_it_is = !rules->edit && !rules->reverse && !in_order && stacks->count == 1;
 	unsigned long skipped = rules->skipped.count;
 	struct folded_lines lines = {0};
-	if (!(rules->prune > 0) || in_order) {
-		read_all(source, stacks, rules, as_it_is, 0, 0);
+	if (in_order) {
+		read_all(source, stacks, rules, FOLDED_ANY, 0, 0);
 		return;
 	}
 	if (as_it_is && source_can_rewind(source)) {
-		if (read_all(source, stacks, rules, true, rules->prune, guess_sum(source)))
+		if (read_all(source, stacks, rules, FOLDED_SORTED, rules->prune, guess_sum(source)))
 			return;
 		stacks_clear(stacks);
 		rules->skipped.count = skipped;
 		source_rewind(source);
+	} else if (!(rules->prune > 0)) {
+		read_all(source, stacks, rules, as_it_is ? FOLDED_SORTED_SO_FAR : FOLDED_ANY, 0, 0);
+		return;
 	}
 	keep_all(source, stacks, rules, &lines);
 	if (lines.count)
