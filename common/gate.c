@@ -62,7 +62,6 @@ bool gate_holds(
 	double old = value_of(gate, weights->old, weights->old_sum),
 	       new = value_of(gate, weights->new, weights->new_sum);
 	double value = gate->relative ? new - old : new;
-	const char *unit = gate->percent ? "%" : "";
 	if (gate->below ? value >= gate->limit : value <= gate->limit)
 		return false;
 	if (gate->relative && !gate_is_sure(weights, noise))
@@ -71,7 +70,7 @@ bool gate_holds(
 	buffer_add(out, name.at, name.size);
 	buffer_add_string(out, ") ");
 	if (weights->old_sum > 0)
-		buffer_add_format(out, "was %.6g%s, ", old, unit);
-	buffer_add_format(out, "is %.6g%s\n", new, unit);
+		buffer_add_format(out, gate->percent ? "was %.4g%%, " : "was %.15g, ", old);
+	buffer_add_format(out, gate->percent ? "is %.4g%%\n" : "is %.15g\n", new);
 	return true;
 }

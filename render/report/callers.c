@@ -113,7 +113,7 @@ static void put_function(
 	struct flows callees = find_callees(&subject->now->graph, function->number);
 	sink_format(sink, "<details id=\"%sf%zu\"%s><summary>", subject->prefix, place, place ? "" : " open");
 	page_function(sink, function->name, function->file);
-	sink_format(sink, " <span class=\"faint\">self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
+	sink_format(sink, "<span class=\"faint\">: self %.2f%%, total %.2f%%</span></summary>\n<div class=\"pair\">\n",
 		100 * function->self / functions->sum, 100 * function->total / functions->sum);
 	put_flows(sink, subject, callers, places, false);
 	put_flows(sink, subject, callees, places, true);

@@ -17,7 +17,12 @@ static void check_function(const struct gate *gate, const struct functions *func
 {
 	struct gate_weights weights = {gate->total ? function->old_total : function->old_self, functions->old_sum,
 		gate->total ? function->total : function->self, functions->sum};
-	gate_holds(gate, function->name, &weights, noise, out);
+	struct buffer name = {0};
+	buffer_add(&name, function->name.at, function->name.size);
+	if (function->file.size)
+		buffer_add_format(&name, " (%.*s)", (int)function->file.size, function->file.at);
+	gate_holds(gate, buffer_text(&name), &weights, noise, out);
+	buffer_free(&name);
 }
 
 void condition_check(const struct gate *gate, const struct functions *functions, double noise, struct buffer *out)

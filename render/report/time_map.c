@@ -8,7 +8,7 @@
 
 enum { COLUMNS = 120, MOST_THREADS = 30, MOST_FUNCTIONS = 30, LEVELS = 10 };
 enum { LABEL_WIDTH = 240, CELL_WIDTH = 8, ROW_HEIGHT = 18, LABEL_LENGTH = 36, TITLE_LENGTH = 200 };
-enum { MOST_TICKS = 6, LABEL_ROOM = 30 }; /* LABEL_ROOM: px that half a tick's label needs */
+enum { MOST_TICKS = 8, LABEL_ROOM = 30 }; /* LABEL_ROOM: px that half a tick's label needs */
 
 struct map_row {
 	struct text name, file; /* file: of functions, if it is known */

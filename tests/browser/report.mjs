@@ -44,7 +44,7 @@ await is("and counts them", () => page.locator(".tool", { has: page.getByLabel("
 	.textContent(), "1 of 3");
 await page.getByLabel("Filter profiles").fill("");
 await is("an empty filter shows all", names, "evil large small");
-await check("the failed condition is shown", async () => (await page.locator(".bad").textContent()).includes("self(alpha) was 40%, is 70%"),
+await check("the failed condition is shown", async () => (await page.locator(".bad").textContent()).includes("self(alpha (app.py)) was 40%, is 70%"),
 	() => page.locator(".bad").textContent());
 const pictures = await page.locator("td img").evaluateAll((images) => images.map((image) => {
 	image.loading = "eager";
