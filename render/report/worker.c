@@ -14,7 +14,7 @@
 #include "render/report/keys.h"
 #include "render/report/work.h"
 
-enum { LONGEST_MESSAGE = 240 };
+enum { LONGEST_MESSAGE = 120 };
 
 /* What a worker says of a profile that went well. */
 struct outcome {
