@@ -1,10 +1,13 @@
-/* Tables are sorted by their headings, and those with data-filter get a field that filters their rows. */
+/* Tables are sorted by their headings, and those with data-filter get a field that filters their rows. Of a long table the
+ * first rows are shown, and the others when they are asked for: the browser is slow with ten thousand. */
 
 /* Texts sort by such keys as natural_compare says: digits count as numbers, the case of letters does not. */
 function naturalKey(text) {
 	return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 		.replace(/0*(\d+)/g, (run, digits) => "0" + String.fromCharCode(digits.length) + digits);
 }
+const MOST_ROWS = 500;
+
 function valueOf(row, column) {
 	const cell = row.cells[column];
 	return cell.dataset.v === undefined ? naturalKey(cell.textContent) : Number(cell.dataset.v);
@@ -13,8 +16,8 @@ function compareValues(a, b) {
 	return typeof a === "number" && typeof b === "number" ? a - b : (a > b) - (a < b);
 }
 /* Numbers fall at the first click, texts rise; the second click turns it round. */
-function sortTable(table, heading) {
-	const column = heading.cellIndex, body = table.tBodies[0], numeric = heading.classList.contains("n");
+function sortTable(list, heading) {
+	const {table} = list, column = heading.cellIndex, body = table.tBodies[0], numeric = heading.classList.contains("n");
 	const before = heading.getAttribute("aria-sort");
 	const falling = before ? before === "ascending" : numeric;
 	const keyed = Array.from(body.rows, (row, place) => ({row, place, value: valueOf(row, column)}));
@@ -23,46 +26,71 @@ function sortTable(table, heading) {
 	for (const other of table.tHead.rows[0].cells)
 		other.removeAttribute("aria-sort");
 	heading.setAttribute("aria-sort", falling ? "descending" : "ascending");
+	showRows(list);
 }
-function makeSortable(table) {
-	for (const heading of table.tHead.rows[0].cells) {
+function makeSortable(list) {
+	for (const heading of list.table.tHead.rows[0].cells) {
 		if (heading.textContent === "Graph")
 			continue;
 		const button = document.createElement("button");
 		button.type = "button";
 		button.append(...heading.childNodes);
-		button.addEventListener("click", () => sortTable(table, heading));
+		button.addEventListener("click", () => sortTable(list, heading));
 		heading.append(button);
 	}
 }
 
-/* Rows in which every word of the filter stands. */
-function filterTable(table, text, said) {
-	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-	let shown = 0;
-	for (const row of table.tBodies[0].rows) {
-		const content = row.textContent.toLowerCase();
-		row.hidden = !words.every((word) => content.includes(word));
-		shown += row.hidden ? 0 : 1;
+/* The first rows in which every word of the filter stands. */
+function showRows(list) {
+	const rows = Array.from(list.table.tBodies[0].rows);
+	let found = 0;
+	for (const row of rows) {
+		const fits = !list.words.length || list.words.every((word) => contentOf(list, row).includes(word));
+		found += fits;
+		row.hidden = !fits || found > list.most;
 	}
-	said.textContent = words.length ? `${shown} of ${table.tBodies[0].rows.length}` : "";
+	list.said.textContent = list.words.length ? `${found} of ${rows.length}` : "";
+	list.more.hidden = found <= list.most;
+	list.more.textContent = `Show all ${found} rows, not ${list.most}`;
 }
-function makeFilterable(table) {
+function contentOf(list, row) {
+	if (!list.contents.has(row))
+		list.contents.set(row, row.textContent.toLowerCase());
+	return list.contents.get(row);
+}
+function makeFilterable(list) {
 	const tool = document.createElement("div"), field = document.createElement("input");
-	const said = document.createElement("output");
 	tool.className = "tool";
 	field.type = "search";
-	field.placeholder = table.dataset.filter;
-	field.setAttribute("aria-label", table.dataset.filter);
-	field.addEventListener("input", () => filterTable(table, field.value, said));
-	tool.append(field, said);
-	table.parentElement.before(tool);
+	field.placeholder = list.table.dataset.filter;
+	field.setAttribute("aria-label", list.table.dataset.filter);
+	field.addEventListener("input", () => {
+		list.words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+		showRows(list);
+	});
+	tool.append(field, list.said);
+	list.table.parentElement.before(tool);
+}
+function makeLimited(list) {
+	list.more.type = "button";
+	list.more.className = "more-rows";
+	list.more.addEventListener("click", () => {
+		list.most = Infinity;
+		showRows(list);
+	});
+	list.table.parentElement.after(list.more);
+	showRows(list);
 }
 
-for (const table of document.querySelectorAll("table.sortable"))
-	makeSortable(table);
-for (const table of document.querySelectorAll("table[data-filter]"))
-	makeFilterable(table);
+for (const table of document.querySelectorAll("table.sortable")) {
+	const list = {table, words: [], contents: new Map(), most: MOST_ROWS,
+		said: document.createElement("output"), more: document.createElement("button")};
+	makeSortable(list);
+	if (table.dataset.filter)
+		makeFilterable(list);
+	if (table.tBodies[0].rows.length > MOST_ROWS)
+		makeLimited(list);
+}
 
 /* A link into closed details opens them. */
 function openTarget() {

@@ -67,19 +67,44 @@ static void draw_way(struct viewer *viewer, int y)
 	free(way);
 }
 
+/* The end of a text that is no wider; of a path the file's name. */
+static struct text last_columns(struct text text, size_t room)
+{
+	const char *end = text.at + text.size;
+	while (text.size && text_columns(text) > room) {
+		utf8_next(&text.at, end);
+		text.size = (size_t)(end - text.at);
+	}
+	return text;
+}
+
+/* The title is cut where there is no room for it and the numbers, but not to less than a third. */
+static int draw_title(struct viewer *viewer, int end, struct text numbers)
+{
+	struct cells *cells = &viewer->cells;
+	const char *dots = cells_utf8 ? " …" : " ..";
+	struct text title = text_of(viewer->title);
+	size_t third = (size_t)end / 3, used = text_columns(numbers) + 1,
+	       room = (size_t)end > used ? (size_t)end - used : 0;
+	if (text_columns(title) <= room)
+		return cells_text(cells, 0, 1, end, title, bar);
+	room = room > third ? room : third;
+	int x = cells_string(cells, 0, 0, end, dots, bar);
+	return cells_text(cells, 0, x, end, last_columns(title, room > (size_t)x ? room - (size_t)x + 1 : 0), bar);
+}
+
 void status_draw_heading(struct viewer *viewer)
 {
 	struct cells *cells = &viewer->cells;
 	struct buffer text = {0};
 	cells_fill(cells, 0, 0, cells->width, bar);
-	buffer_add_char(&text, ' ');
-	buffer_add_string(&text, viewer->title);
 	buffer_add_string(&text, "  ");
 	put_count(&text, viewer->graph->total[0]);
 	buffer_add_format(&text, " %s ", text_unit(viewer->count_name, viewer->graph->total[0]));
 	add_state(&text, viewer);
 	int help = cells->width - 9, end = help > 30 ? help : cells->width;
-	cells_text(cells, 0, 0, end, buffer_text(&text), bar);
+	int x = draw_title(viewer, end, buffer_text(&text));
+	cells_text(cells, 0, x, end, buffer_text(&text), bar);
 	if (help > 30)
 		cells_string(cells, 0, help, cells->width, " ? help ", bar);
 	buffer_free(&text);

@@ -108,6 +108,25 @@ await page.locator("#search summary").first().click();
 await is("one file: search links into it", () => page.locator("#search li a").first().getAttribute("href"), "#p-large");
 await check("one file: names are never markup", async () => !(await page.evaluate("window.hacked")), "");
 
+const rows = Array.from({length: 1200}, (_, i) => `<tr><th>P${i % 2 ? i : 1200 - i}</th><td class="n" data-v="${i}">${i}</td></tr>`);
+writeFileSync(`${out}/report/long.html`, `<!DOCTYPE html><script defer src="report.js"></script><div><table class="sortable" ` +
+	`data-filter="Filter"><thead><tr><th>Name</th><th class="n">Number</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`);
+await open("long.html");
+const shown = () => page.locator("tbody tr:visible").count();
+const first = () => page.locator("tbody tr:visible th").first().textContent();
+await is("of a long table the first rows are shown", shown, 500);
+await page.getByRole("button", { name: "Name" }).click();
+await is("it is sorted as a whole, by numbers in names", async () => (await page.locator("tbody tr:visible th").allTextContents())
+	.slice(0, 12).join(" "), "P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12");
+await page.getByRole("button", { name: "Number" }).click();
+await is("the largest number is one of the last rows", first, "P1199");
+await page.getByLabel("Filter").fill("p119");
+await is("and filtered as a whole", shown, 11);
+await page.getByLabel("Filter").fill("");
+await page.getByRole("button", { name: "Show all 1200 rows" }).click();
+await is("a button shows all", shown, 1200);
+await is("and goes", () => page.locator(".more-rows:visible").count(), 0);
+
 for (const [width, what] of [[1000, "wide"], [360, "narrow"]]) {
 	await page.setViewportSize({ width, height: 700 });
 	for (const path of ["index.html", "p/large/index.html", "p/large/diff.html"]) {
