@@ -1,7 +1,7 @@
 /* DTrace's aggregations of stack() and ustack(), and what bcc's tools print in that form. */
-#include "convert/cache.h"
 #include "convert/converter.h"
 #include "convert/frame.h"
+#include "convert/parallel.h"
 #include "convert/rust_names.h"
 
 static bool include_offset;
@@ -13,11 +13,9 @@ static const struct opt options[] = {
 };
 
 struct reader {
-	struct stacks *stacks;
-	struct run *run;
+	struct worker worker;
 	struct frame_list frames; /* of the stack so far, leaf first */
 	struct frame_list path;   /* the same, root first */
-	struct cache blocks;      /* the lines of a stack -> its number among the whole stacks */
 	struct buffer name, rust;
 	bool in_header;
 };
@@ -73,7 +71,7 @@ static void add_part(struct reader *reader, struct text part, bool inlined)
 	buffer_add(&name, part.at, part.size);
 	if (inlined)
 		buffer_add_string(&name, "_[i]");
-	frame_list_add(&reader->frames, frame_name(reader->stacks, buffer_text(&name)));
+	frame_list_add(&reader->frames, frame_name(reader->worker.stacks, buffer_text(&name)));
 	buffer_free(&name);
 }
 
@@ -101,7 +99,7 @@ static void add_frame(struct reader *reader, struct text text)
 	if (text_find(text, "->"))
 		add_inlined(reader, text);
 	else
-		frame_list_add(&reader->frames, frame_name(reader->stacks, text));
+		frame_list_add(&reader->frames, frame_name(reader->worker.stacks, text));
 }
 
 /* bcc: "    -                comm (pid)" is the process. */
@@ -119,7 +117,7 @@ static uint32_t end_stack(struct reader *reader)
 	for (size_t i = reader->frames.count; i > 0; i--)
 		frame_list_add(&reader->path, reader->frames.names[i - 1]);
 	reader->frames.count = 0;
-	return flat_stack(&reader->stacks->whole, reader->path.names, reader->path.count);
+	return flat_stack(&reader->worker.stacks->whole, reader->path.names, reader->path.count);
 }
 
 static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
@@ -135,13 +133,13 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 		return;
 	if (text_number(text, false, &count)) {
 		if (!reader->frames.count) {
-			skip_record(&reader->run->skipped, chunk, line.at, "a count without a stack");
+			skip_record(&reader->worker.run->skipped, chunk, line.at, "a count without a stack");
 			return;
 		}
 		uint32_t stack = end_stack(reader);
-		reader->stacks->whole.stacks[stack].weight += count;
+		reader->worker.stacks->whole.stacks[stack].weight += count;
 	} else if (text_starts(text, "- ")) {
-		frame_list_add(&reader->frames, frame_name(reader->stacks, process_of(text)));
+		frame_list_add(&reader->frames, frame_name(reader->worker.stacks, process_of(text)));
 	} else {
 		add_frame(reader, text);
 	}
@@ -170,64 +168,75 @@ static bool read_block(struct reader *reader, const struct chunk *chunk, const c
 	if (!find_count(*at, end, &line, &count))
 		return false;
 	struct hash128 key = hash_bytes128(*at, (size_t)(line.at - *at));
-	int64_t stack = cache_find(&reader->blocks, key);
-	if (stack < 0) {
+	int64_t known = blocks_find(&reader->worker.blocks, key);
+	if (known < 0) {
 		for (struct text frame; *at < line.at && next_line(at, end, &frame);)
 			read_line(reader, chunk, frame);
 		if (!reader->frames.count)
 			return false; /* a count alone */
-		stack = end_stack(reader);
-		if (cache_is_full(&reader->blocks))
-			cache_free(&reader->blocks);
-		cache_add(&reader->blocks, key, (uint32_t)stack);
+		uint32_t stack = end_stack(reader);
+		reader->worker.stacks->whole.stacks[stack].weight += count;
+		blocks_add(&reader->worker.blocks, key, stack);
+	} else {
+		blocks_weigh(&reader->worker.blocks, reader->worker.stacks, known, count);
 	}
-	reader->stacks->whole.stacks[stack].weight += count;
 	*at = line.at;
 	next_line(at, end, &line);
 	return true;
 }
 
-static void end_file(struct reader *reader, const struct chunk *chunk, const char *at)
+/* Records end with a count. */
+static size_t cut_records(const char *data, size_t size)
 {
+	const char *end = memrchr(data, '\n', size);
+	while (end) {
+		const char *before = end > data ? memrchr(data, '\n', (size_t)(end - data)) : NULL;
+		const char *start = before ? before + 1 : data;
+		double count;
+		if (text_number(text_trim((struct text){start, (size_t)(end - start)}), false, &count))
+			return (size_t)(end - data) + 1;
+		end = before;
+	}
+	return 0;
+}
+
+static void work(void *state, const struct chunk *chunk)
+{
+	struct reader *reader = state;
+	const char *at = chunk->data, *end = chunk->data + chunk->size;
+	bool blocks = true;
+	reader->in_header = chunk->first;
+	while (at < end) {
+		struct text line;
+		bool between = !reader->in_header && !reader->frames.count;
+		if (blocks && between && (blocks = read_block(reader, chunk, &at, end)))
+			continue;
+		if (next_line(&at, end, &line))
+			read_line(reader, chunk, line);
+		blocks |= !reader->frames.count && !reader->in_header;
+	}
 	if (reader->in_header)
-		skip_record(&reader->run->skipped, chunk, at, "the input ends in its heading");
+		skip_record(&reader->worker.run->skipped, chunk, at, "the input ends in its heading");
 	else if (reader->frames.count)
-		skip_record(&reader->run->skipped, chunk, at, "the input ends in the middle of a stack");
+		skip_record(&reader->worker.run->skipped, chunk, at, "the input ends in the middle of a stack");
 	reader->frames.count = 0;
+}
+
+static bool end(void *state)
+{
+	struct reader *reader = state;
+	frame_list_free(&reader->frames);
+	frame_list_free(&reader->path);
+	buffer_free(&reader->name);
+	buffer_free(&reader->rust);
+	return true;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {.stacks = stacks, .run = run};
-	struct chunk chunk = {0};
-	bool any = false;
-	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *end = chunk.data + chunk.size;
-		if (chunk.first) {
-			if (any)
-				end_file(&reader, &chunk, at);
-			reader.in_header = any = true;
-		}
-		bool blocks = true;
-		while (at < end) {
-			struct text line;
-			bool between = !reader.in_header && !reader.frames.count;
-			if (blocks && between && (blocks = read_block(&reader, &chunk, &at, end)))
-				continue;
-			if (next_line(&at, end, &line))
-				read_line(&reader, &chunk, line);
-			blocks |= !reader.frames.count && !reader.in_header;
-		}
-	}
-	if (any)
-		end_file(&reader, &chunk, chunk.data + chunk.size);
-	chunk_free(&chunk);
-	frame_list_free(&reader.frames);
-	frame_list_free(&reader.path);
-	cache_free(&reader.blocks);
-	buffer_free(&reader.name);
-	buffer_free(&reader.rust);
-	return true;
+	static const struct parallel_format format = {
+		.cut = cut_records, .state_size = sizeof(struct reader), .work = work, .end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 static int detect(struct text head)
@@ -250,6 +259,7 @@ const struct converter dtrace_converter = {
 	.summary = "Converts DTrace's (and bcc's) printed stack counts to folded stacks.",
 	.examples = "  dtrace -n 'profile-99 { @[ustack()] = count(); }' -o out.txt; stackcollapse-dtrace out.txt\n",
 	.options = options,
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };
