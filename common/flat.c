@@ -90,19 +90,41 @@ static struct ending *sort_endings(const struct intern *names)
 	return endings;
 }
 
-/* What is written for each ending: the name and what stands behind it. */
-static struct text *write_endings(const struct ending *endings, size_t count, struct arena *bytes)
+/* What is written for each ending, by its rank: the name and what stands behind it. */
+struct endings {
+	char *bytes; /* SHORT more of them than there are */
+	struct text *texts;
+};
+
+enum { SHORT = 32 }; /* bytes of nearly all endings */
+
+static struct endings write_endings(const struct ending *endings, size_t count)
 {
-	struct text *texts = mem_zero(count + 1, sizeof *texts);
+	size_t size = SHORT;
+	for (size_t rank = 0; rank < count; rank++)
+		size += endings[rank].name.size + 1;
+	struct endings out = {mem_zero(size, 1), mem_zero(count + 1, sizeof *out.texts)};
+	char *at = out.bytes;
 	for (size_t rank = 0; rank < count; rank++) {
 		struct text name = endings[rank].name;
-		char *copy = arena_bytes(bytes, name.size + 1);
+		out.texts[rank] = (struct text){at, name.size + 1};
 		if (name.size)
-			memcpy(copy, name.at, name.size);
-		copy[name.size] = endings[rank].last ? ' ' : ';';
-		texts[rank] = (struct text){copy, name.size + 1};
+			memcpy(at, name.at, name.size);
+		at += name.size;
+		*at++ = endings[rank].last ? ' ' : ';';
 	}
-	return texts;
+	return out;
+}
+
+/* A copy of a known size is faster than one of the size that is needed. */
+static inline void write_ending(struct sink *sink, struct text text)
+{
+	if (text.size <= SHORT && sink->capacity - sink->size >= SHORT) {
+		memcpy(sink->at + sink->size, text.at, SHORT);
+		sink->size += text.size;
+	} else {
+		sink_write(sink, text.at, text.size);
+	}
 }
 
 /* The stacks with a weight, each as bytes that sort as its text does: the ranks of its names, most significant byte
@@ -132,10 +154,8 @@ static void write_items(const struct flat *flat, const struct sort_item *items, 
 			__builtin_prefetch(&flat->stacks[items[i + AHEAD].number]);
 		}
 		const uint32_t *words = (const uint32_t *)(const void *)items[i].at;
-		for (size_t k = 0; k < items[i].size / WORD; k++) {
-			struct text text = texts[be32toh(words[k])];
-			sink_write(sink, text.at, text.size);
-		}
+		for (size_t k = 0; k < items[i].size / WORD; k++)
+			write_ending(sink, texts[be32toh(words[k])]);
 		if (!items[i].size)
 			sink_char(sink, ' ');
 		sink_number(sink, flat->stacks[items[i].number].weight);
@@ -146,8 +166,7 @@ static void write_items(const struct flat *flat, const struct sort_item *items, 
 void flat_write(const struct flat *flat, const struct intern *names, struct sink *sink)
 {
 	struct ending *endings = sort_endings(names);
-	struct arena bytes = {0};
-	struct text *texts = write_endings(endings, (size_t)names->count * 2, &bytes);
+	struct endings texts = write_endings(endings, (size_t)names->count * 2);
 	uint32_t *ranks = mem_zero((size_t)names->count * 2 + 1, sizeof *ranks);
 	for (size_t rank = 0; rank < (size_t)names->count * 2; rank++)
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
@@ -156,12 +175,12 @@ void flat_write(const struct flat *flat, const struct intern *names, struct sink
 	uint32_t *words = mem_zero(flat->frames + 1, sizeof *words);
 	size_t count = rank_stacks(flat, ranks, items, words);
 	items_sort(items, count);
-	write_items(flat, items, count, texts, sink);
+	write_items(flat, items, count, texts.texts, sink);
 	free(ranks);
 	free(items);
 	free(words);
-	free(texts);
-	arena_free(&bytes);
+	free(texts.texts);
+	free(texts.bytes);
 }
 
 void flat_free(struct flat *flat)
