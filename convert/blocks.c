@@ -2,29 +2,31 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/mem.h"
 
-/* What all threads know stands in many small tables, so that two threads seldom want the same one. */
-enum { SHARDS = 256, MOST_IN_SHARD = (1 << 20) / SHARDS };
+/* What all threads know stands in many tables, so that two threads seldom want the same one. They do not grow: what is
+ * asked of the memory is where it will be looked for. */
+enum { SHARDS = 256, SHARD_ENTRIES = (1 << 20) / SHARDS };
 
 struct blocks_shared {
 	uint32_t threads;
+	struct cache_entry *entries; /* of all shards */
 	struct shard {
-		_Alignas(64) pthread_mutex_t lock;
+		pthread_mutex_t lock;
 		struct cache cache; /* hash -> number * threads + thread */
 	} shards[SHARDS];
 };
 
 struct blocks_shared *blocks_share(uint32_t threads)
 {
-	struct blocks_shared *shared = aligned_alloc(64, sizeof *shared);
-	if (!shared)
-		shared = mem_alloc(SIZE_MAX / 2); /* says that there is no memory */
+	struct blocks_shared *shared = mem_zero(1, sizeof *shared);
 	shared->threads = threads;
+	shared->entries = mem_zero((size_t)SHARDS * SHARD_ENTRIES, sizeof *shared->entries);
 	for (size_t i = 0; i < SHARDS; i++) {
 		pthread_mutex_init(&shared->shards[i].lock, NULL);
-		shared->shards[i].cache = (struct cache){0};
+		shared->shards[i].cache = (struct cache){shared->entries + i * SHARD_ENTRIES, SHARD_ENTRIES, 0};
 	}
 	return shared;
 }
@@ -33,11 +35,20 @@ void blocks_share_free(struct blocks_shared *shared)
 {
 	if (!shared)
 		return;
-	for (size_t i = 0; i < SHARDS; i++) {
+	for (size_t i = 0; i < SHARDS; i++)
 		pthread_mutex_destroy(&shared->shards[i].lock);
-		cache_free(&shared->shards[i].cache);
-	}
+	free(shared->entries);
 	free(shared);
+}
+
+/* Half full tables are emptied. */
+static void add_shared(struct cache *cache, struct hash128 key, uint32_t value)
+{
+	if (cache->used * 2 + 2 > SHARD_ENTRIES) {
+		memset(cache->entries, 0, SHARD_ENTRIES * sizeof *cache->entries);
+		cache->used = 0;
+	}
+	cache_add(cache, key, value);
 }
 
 void blocks_join(struct blocks *blocks, struct blocks_shared *shared, uint32_t thread)
@@ -48,14 +59,14 @@ void blocks_join(struct blocks *blocks, struct blocks_shared *shared, uint32_t t
 
 static struct shard *shard_of(const struct blocks *blocks, struct hash128 key)
 {
-	return &blocks->shared->shards[key.high % SHARDS];
+	return &blocks->shared->shards[key.low >> 32 & (SHARDS - 1)];
 }
 
-static void keep(struct cache *cache, size_t most, struct hash128 key, uint32_t value)
+void blocks_prefetch(const struct blocks *blocks, struct hash128 key)
 {
-	if (cache->used >= most)
-		cache_free(cache);
-	cache_add(cache, key, value);
+	cache_prefetch(&blocks->known, (uint32_t)key.low);
+	if (blocks->shared)
+		cache_prefetch(&shard_of(blocks, key)->cache, (uint32_t)key.low);
 }
 
 static void keep_own(struct blocks *blocks, struct hash128 key, uint32_t value)
@@ -129,8 +140,7 @@ void blocks_add(struct blocks *blocks, struct hash128 key, uint32_t stack)
 	keep_own(blocks, key, (uint32_t)value);
 	struct shard *shard = shard_of(blocks, key);
 	pthread_mutex_lock(&shard->lock);
-	if (cache_find(&shard->cache, key) < 0)
-		keep(&shard->cache, MOST_IN_SHARD, key, (uint32_t)value);
+	add_shared(&shard->cache, key, (uint32_t)value); /* over another thread's, if that was as fast */
 	pthread_mutex_unlock(&shard->lock);
 }
 

@@ -34,10 +34,7 @@ void blocks_share_free(struct blocks_shared *shared);
 /* What is known of the text: for one that is alone the number that was added. -1: it is new. */
 int64_t blocks_find(struct blocks *blocks, struct hash128 key);
 /* Asks the memory for what blocks_find will need; key.high does not matter. */
-static inline void blocks_prefetch(const struct blocks *blocks, struct hash128 key)
-{
-	cache_prefetch(&blocks->known, (uint32_t)key.low);
-}
+void blocks_prefetch(const struct blocks *blocks, struct hash128 key);
 /* Adds weight to a known text's stack; `stacks` are those of the thread. Some of it waits until the memory has brought
  * what it goes to. */
 void blocks_weigh(struct blocks *blocks, struct stacks *stacks, int64_t known, double weight);

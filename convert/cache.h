@@ -28,7 +28,7 @@ static inline void cache_prefetch(const struct cache *cache, uint32_t low)
 }
 /* True if it holds as much as it may (2^20 values): empty it (cache_free) before adding more. */
 bool cache_is_full(const struct cache *cache);
-/* Keeps a value (below 2^32 - 1) for a key that has none. */
+/* Keeps a value (below 2^32 - 1) for a key that has none, or instead of the one it has. */
 void cache_add(struct cache *cache, struct hash128 key, uint32_t value);
 /* Empties it. */
 void cache_free(struct cache *cache);
