@@ -3,7 +3,7 @@
 #include "convert/cut.h"
 #include "convert/frame.h"
 #include "convert/json.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 static bool include_offset;
 static const char *map_name;
@@ -16,8 +16,7 @@ static const struct opt options[] = {
 };
 
 struct bpftrace {
-	struct stacks *stacks;
-	struct skipped *skipped;
+	struct worker worker;
 	struct buffer key; /* of the record being read, its lines joined by LF */
 	bool open;         /* its end has not come yet */
 	bool wanted;       /* it is of a map that counts */
@@ -67,7 +66,7 @@ static uint32_t function_name(struct bpftrace *bpftrace, struct text frame)
 	frame = cut_perf_frame(frame);
 	if (!include_offset)
 		frame.size -= offset_length(frame);
-	return frame_name(bpftrace->stacks, frame);
+	return frame_name(bpftrace->worker.stacks, frame);
 }
 
 /* Where the kernel is entered: a stack with such a root is the kernel's. */
@@ -87,7 +86,7 @@ static void end_section(struct bpftrace *bpftrace)
 	struct frame_list *section = &bpftrace->section;
 	if (!section->count)
 		return;
-	struct text root = bpftrace->stacks->names.names[section->names[section->count - 1]];
+	struct text root = bpftrace->worker.stacks->names.names[section->names[section->count - 1]];
 	struct frame_list *to = is_kernel_entry(root) ? &bpftrace->kernel : &bpftrace->user;
 	for (size_t i = 0; i < section->count; i++)
 		frame_list_add(to, section->names[i]);
@@ -103,7 +102,7 @@ static void add_scalars(struct bpftrace *bpftrace, struct text text)
 	while (text.size && (text_ends(text, ",") || text_ends(text, " ")))
 		text.size--;
 	if (text.size)
-		frame_list_add(&bpftrace->scalars, frame_name(bpftrace->stacks, text));
+		frame_list_add(&bpftrace->scalars, frame_name(bpftrace->worker.stacks, text));
 }
 
 /* A key without a line end: "read, find" is the function read of find; ", find" and "find, " have no stack. */
@@ -145,11 +144,11 @@ static void take_key(struct bpftrace *bpftrace, struct text key, double value)
 		}
 		end_section(bpftrace);
 	}
-	uint32_t node = frame_list_up(&bpftrace->scalars, bpftrace->stacks, 0);
+	uint32_t node = frame_list_up(&bpftrace->scalars, bpftrace->worker.stacks, 0);
 	bpftrace->scalars.count = 0;
-	node = frame_list_down(&bpftrace->user, bpftrace->stacks, node);
-	node = frame_list_down(&bpftrace->kernel, bpftrace->stacks, node);
-	stacks_add(bpftrace->stacks, node, value);
+	node = frame_list_down(&bpftrace->user, bpftrace->worker.stacks, node);
+	node = frame_list_down(&bpftrace->kernel, bpftrace->worker.stacks, node);
+	stacks_add(bpftrace->worker.stacks, node, value);
 }
 
 /* True for the maps that count; `name` starts with '@'. */
@@ -191,7 +190,7 @@ static void add_line(struct bpftrace *bpftrace, const struct chunk *chunk, struc
 	if (read_value(rest, &value))
 		take_key(bpftrace, buffer_text(&bpftrace->key), value);
 	else
-		skip_record(bpftrace->skipped, chunk, line.at, "the value of a map is no number: %.*s",
+		skip_record(&bpftrace->worker.run->skipped, chunk, line.at, "the value of a map is no number: %.*s",
 			rest.size > 60 ? 60 : (int)rest.size, rest.at);
 }
 
@@ -199,7 +198,7 @@ static void end_file(void *state, const struct chunk *chunk)
 {
 	struct bpftrace *bpftrace = state;
 	if (bpftrace->open)
-		skip_record(bpftrace->skipped, chunk, chunk->data, "the record before here has no end");
+		skip_record(&bpftrace->worker.run->skipped, chunk, chunk->data, "the record before here has no end");
 	bpftrace->open = false;
 }
 
@@ -209,7 +208,8 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	struct text name;
 	if (text_starts(line, "@")) {
 		if (bpftrace->open)
-			skip_record(bpftrace->skipped, chunk, line.at, "the record before here has no end");
+			skip_record(
+				&bpftrace->worker.run->skipped, chunk, line.at, "the record before here has no end");
 		bpftrace->open = cut_until(&line, "[", &name);
 		bpftrace->wanted = bpftrace->open && is_wanted(name);
 		buffer_clear(&bpftrace->key);
@@ -241,7 +241,7 @@ static void read_map(struct bpftrace *bpftrace, struct json *json)
 		if (value >= 0)
 			take_key(bpftrace, buffer_text(&bpftrace->key), value);
 		else
-			json_skipped(json, bpftrace->skipped, "the value of a map is no number");
+			json_skipped(json, &bpftrace->worker.run->skipped, "the value of a map is no number");
 	}
 }
 
@@ -281,21 +281,40 @@ static bool is_json(struct text head)
 	return text_starts(text_trim(head), "{");
 }
 
+static bool starts_record(struct text line)
+{
+	return text_starts(line, "@");
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_before(data, size, starts_record);
+}
+
+static bool end(void *state)
+{
+	struct bpftrace *bpftrace = state;
+	buffer_free(&bpftrace->key);
+	frame_list_free(&bpftrace->section);
+	frame_list_free(&bpftrace->user);
+	frame_list_free(&bpftrace->kernel);
+	frame_list_free(&bpftrace->scalars);
+	return true;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct bpftrace),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
 	enum { HEAD_BYTES = 4096 };
-	struct bpftrace bpftrace = {.stacks = stacks, .skipped = &run->skipped};
-	bool good = true;
-	if (is_json(source_peek(source, HEAD_BYTES)))
-		good = read_json(&bpftrace, source);
-	else
-		lines_read(source, take_line, end_file, &bpftrace);
-	buffer_free(&bpftrace.key);
-	frame_list_free(&bpftrace.section);
-	frame_list_free(&bpftrace.user);
-	frame_list_free(&bpftrace.kernel);
-	frame_list_free(&bpftrace.scalars);
-	return good;
+	if (!is_json(source_peek(source, HEAD_BYTES)))
+		return parallel_read(&format, source, stacks, run);
+	struct bpftrace bpftrace = {.worker = {.stacks = stacks, .run = run}};
+	bool good = read_json(&bpftrace, source);
+	return end(&bpftrace) && good;
 }
 
 /* "@[", "@us[", "@start[find, 17274, " */
@@ -324,6 +343,7 @@ const struct converter bpftrace_converter = {
 	.examples = "  bpftrace -e 'profile:hz:99 { @[kstack, ustack, comm] = count(); }' > out.txt\n"
 		    "  stackcollapse-bpftrace out.txt | flamerender > out.svg\n",
 	.options = options,
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };

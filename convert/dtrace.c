@@ -185,19 +185,15 @@ static bool read_block(struct reader *reader, const struct chunk *chunk, const c
 	return true;
 }
 
-/* Records end with a count. */
+static bool is_count(struct text line)
+{
+	double count;
+	return text_number(text_trim(line), false, &count);
+}
+
 static size_t cut_records(const char *data, size_t size)
 {
-	const char *end = memrchr(data, '\n', size);
-	while (end) {
-		const char *before = end > data ? memrchr(data, '\n', (size_t)(end - data)) : NULL;
-		const char *start = before ? before + 1 : data;
-		double count;
-		if (text_number(text_trim((struct text){start, (size_t)(end - start)}), false, &count))
-			return (size_t)(end - data) + 1;
-		end = before;
-	}
-	return 0;
+	return lines_cut_behind(data, size, is_count);
 }
 
 static void work(void *state, const struct chunk *chunk)

@@ -2,11 +2,10 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 struct elfutils {
-	struct stacks *stacks;
-	struct run *run;
+	struct worker worker;
 	uint64_t pid, tid;
 	struct frame_list frames; /* leaf first */
 };
@@ -24,7 +23,7 @@ static uint32_t number_frame(struct elfutils *elfutils, uint32_t parent, const c
 {
 	struct buffer name = {0};
 	buffer_add_format(&name, "%s=%llu", what, (unsigned long long)number);
-	uint32_t node = frame_child(elfutils->stacks, parent, buffer_text(&name));
+	uint32_t node = frame_child(elfutils->worker.stacks, parent, buffer_text(&name));
 	buffer_free(&name);
 	return node;
 }
@@ -33,10 +32,10 @@ static void end_stack(struct elfutils *elfutils)
 {
 	if (!elfutils->frames.count)
 		return;
-	const struct run *run = elfutils->run;
+	const struct run *run = elfutils->worker.run;
 	uint32_t node = run->pid ? number_frame(elfutils, 0, "PID", elfutils->pid) : 0;
 	node = run->tid || run->threads ? number_frame(elfutils, node, "TID", elfutils->tid) : node;
-	stacks_add(elfutils->stacks, frame_list_down(&elfutils->frames, elfutils->stacks, node), 1);
+	stacks_add(elfutils->worker.stacks, frame_list_down(&elfutils->frames, elfutils->worker.stacks, node), 1);
 }
 
 /* "#1  0x000055bbb5809559 - 1 main" */
@@ -47,7 +46,7 @@ static bool add_frame(struct elfutils *elfutils, struct text line)
 		return false;
 	if (!cut_start(&line, "- 1 ") && text_is(line, "- 1"))
 		line.size = 0;
-	frame_list_add(&elfutils->frames, frame_name(elfutils->stacks, line));
+	frame_list_add(&elfutils->frames, frame_name(elfutils->worker.stacks, line));
 	return true;
 }
 
@@ -66,7 +65,8 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 		good = add_frame(elfutils, line);
 	}
 	if (!good)
-		skip_record(&elfutils->run->skipped, chunk, line.at, "not 'PID N', 'TID N' or '#N ADDRESS FUNCTION'");
+		skip_record(&elfutils->worker.run->skipped, chunk, line.at,
+			"not 'PID N', 'TID N' or '#N ADDRESS FUNCTION'");
 }
 
 static void end_file(void *state, const struct chunk *chunk)
@@ -75,12 +75,31 @@ static void end_file(void *state, const struct chunk *chunk)
 	end_stack(state);
 }
 
+static bool starts_record(struct text line)
+{
+	return text_starts(line, "PID ");
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_before(data, size, starts_record);
+}
+
+static bool end(void *state)
+{
+	struct elfutils *elfutils = state;
+	frame_list_free(&elfutils->frames);
+	return true;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct elfutils elfutils = {.stacks = stacks, .run = run};
-	lines_read(source, take_line, end_file, &elfutils);
-	frame_list_free(&elfutils.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct elfutils),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 /* "TID 5922:" */
@@ -100,6 +119,7 @@ const struct converter elfutils_converter = {
 	.summary = "Converts backtraces of eu-stack (elfutils) to folded stacks.",
 	.examples =
 		"  for i in $(seq 100); do eu-stack -p PID; done | stackcollapse-elfutils | flamerender > out.svg\n",
+	.parallel = true,
 	.lanes = true,
 	.detect = detect,
 	.read = read,

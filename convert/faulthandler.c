@@ -6,7 +6,7 @@
 #include "convert/cut.h"
 #include "convert/frame.h"
 #include "convert/lanes.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 static bool no_lines;
 
@@ -16,8 +16,7 @@ static const struct opt options[] = {
 };
 
 struct faulthandler {
-	struct stacks *stacks;
-	struct run *run;
+	struct worker worker;
 	struct buffer thread, tid; /* the thread's name and number */
 	struct buffer name;
 	struct frame_list frames; /* of the stack so far, leaf first */
@@ -52,8 +51,8 @@ static void end_stack(struct faulthandler *state)
 	if (!state->frames.count)
 		return;
 	struct lane lane = {.thread = buffer_text(&state->thread), .tid = buffer_text(&state->tid)};
-	uint32_t thread, root = lane_node(state->run, state->stacks, &lane, &thread);
-	stacks_add(state->stacks, frame_list_down(&state->frames, state->stacks, root), 1);
+	uint32_t thread, root = lane_node(state->worker.run, state->worker.stacks, &lane, &thread);
+	stacks_add(state->worker.stacks, frame_list_down(&state->frames, state->worker.stacks, root), 1);
 }
 
 /*   File "/app/job.py", line 4 in parse: "/app/job.py:4:parse". False if it is none. */
@@ -69,7 +68,7 @@ static bool add_frame(struct faulthandler *state, struct text line)
 	if (!no_lines)
 		buffer_add_format(&state->name, ":%" PRIu64, value);
 	buffer_add_format(&state->name, ":%.*s", (int)line.size, line.at);
-	frame_list_add(&state->frames, frame_name(state->stacks, buffer_text(&state->name)));
+	frame_list_add(&state->frames, frame_name(state->worker.stacks, buffer_text(&state->name)));
 	return true;
 }
 
@@ -78,10 +77,10 @@ static void take_line(void *reader, const struct chunk *chunk, struct text line)
 	struct faulthandler *state = reader;
 	if (text_starts(line, "  File \"")) {
 		if (!add_frame(state, line))
-			skip_record(&state->run->skipped, chunk, line.at,
+			skip_record(&state->worker.run->skipped, chunk, line.at,
 				"a frame that is not 'File \"FILE\", line N in NAME'");
 	} else if (text_is(line, "  ...") && state->frames.count) {
-		frame_list_add(&state->frames, stacks_name(state->stacks, "...", 3));
+		frame_list_add(&state->frames, stacks_name(state->worker.stacks, "...", 3));
 		end_stack(state);
 	} else {
 		end_stack(state);
@@ -100,15 +99,34 @@ static void end_file(void *reader, const struct chunk *chunk)
 	buffer_clear(&state->tid);
 }
 
+static bool starts_record(struct text line)
+{
+	return text_starts(line, "Thread 0x") || text_starts(line, "Current thread 0x") || text_starts(line, "Stack (");
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_before(data, size, starts_record);
+}
+
+static bool end(void *reader)
+{
+	struct faulthandler *state = reader;
+	buffer_free(&state->thread);
+	buffer_free(&state->tid);
+	buffer_free(&state->name);
+	frame_list_free(&state->frames);
+	return true;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct faulthandler state = {.stacks = stacks, .run = run};
-	lines_read(source, take_line, end_file, &state);
-	buffer_free(&state.thread);
-	buffer_free(&state.tid);
-	buffer_free(&state.name);
-	frame_list_free(&state.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct faulthandler),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 static bool is_header(struct text line)
@@ -130,6 +148,7 @@ const struct converter faulthandler_converter = {
 		    "app' 2> out.txt\n"
 		    "  stackcollapse-faulthandler --threads out.txt | flamerender > out.svg\n",
 	.options = options,
+	.parallel = true,
 	.lanes = true,
 	.detect = detect,
 	.read = read,

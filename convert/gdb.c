@@ -4,7 +4,7 @@
 #include "convert/cut.h"
 #include "convert/frame.h"
 #include "convert/lanes.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 static bool with_lines;
 
@@ -14,8 +14,7 @@ static const struct opt options[] = {
 };
 
 struct gdb {
-	struct stacks *stacks;
-	struct run *run;
+	struct worker worker;
 	struct buffer thread, tid; /* the thread's name and number */
 	struct buffer frame;       /* the frame that was read last: it may go on in the next line */
 	struct frame_list frames;  /* those before it, leaf first */
@@ -82,7 +81,7 @@ static void end_frame(struct gdb *gdb)
 	buffer_add(&name, function.at, function.size);
 	if (with_lines && line.size)
 		buffer_add_format(&name, " (%.*s)", (int)line.size, line.at);
-	frame_list_add(&gdb->frames, frame_name(gdb->stacks, buffer_text(&name)));
+	frame_list_add(&gdb->frames, frame_name(gdb->worker.stacks, buffer_text(&name)));
 	buffer_free(&name);
 	buffer_clear(&gdb->frame);
 }
@@ -93,8 +92,8 @@ static void end_stack(struct gdb *gdb)
 	if (!gdb->frames.count)
 		return;
 	struct lane lane = {.thread = buffer_text(&gdb->thread), .tid = buffer_text(&gdb->tid)};
-	uint32_t thread, root = lane_node(gdb->run, gdb->stacks, &lane, &thread);
-	stacks_add(gdb->stacks, frame_list_down(&gdb->frames, gdb->stacks, root), 1);
+	uint32_t thread, root = lane_node(gdb->worker.run, gdb->worker.stacks, &lane, &thread);
+	stacks_add(gdb->worker.stacks, frame_list_down(&gdb->frames, gdb->worker.stacks, root), 1);
 }
 
 /* Thread 2 (Thread 0x7f13a153d6c0 (LWP 5923) "worker"):
@@ -118,7 +117,7 @@ static void begin_frame(struct gdb *gdb, const struct chunk *chunk, struct text 
 	uint64_t number;
 	cut_start(&rest, "#");
 	if (!cut_integer(&rest, &number)) {
-		skip_record(&gdb->run->skipped, chunk, line.at, "a frame without a number");
+		skip_record(&gdb->worker.run->skipped, chunk, line.at, "a frame without a number");
 		return;
 	}
 	if (number == 0)
@@ -129,7 +128,7 @@ static void begin_frame(struct gdb *gdb, const struct chunk *chunk, struct text 
 	if (has_function && rest.size)
 		buffer_add(&gdb->frame, rest.at, rest.size);
 	else
-		skip_record(&gdb->run->skipped, chunk, line.at, "a frame without a function");
+		skip_record(&gdb->worker.run->skipped, chunk, line.at, "a frame without a function");
 }
 
 static void take_line(void *state, const struct chunk *chunk, struct text line)
@@ -161,15 +160,43 @@ static void end_file(void *state, const struct chunk *chunk)
 	buffer_clear(&gdb->tid);
 }
 
+static bool starts_thread(struct text line)
+{
+	return text_starts(line, "Thread ");
+}
+
+static bool starts_stack(struct text line)
+{
+	return text_starts(line, "#0 ");
+}
+
+/* Without headings of threads each stack stands for itself. */
+static size_t cut_records(const char *data, size_t size)
+{
+	size_t thread = lines_cut_before(data, size, starts_thread);
+	if (thread || text_starts((struct text){data, size}, "Thread "))
+		return thread;
+	return lines_cut_before(data, size, starts_stack);
+}
+
+static bool end(void *state)
+{
+	struct gdb *gdb = state;
+	buffer_free(&gdb->thread);
+	buffer_free(&gdb->tid);
+	buffer_free(&gdb->frame);
+	frame_list_free(&gdb->frames);
+	return true;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct gdb gdb = {.stacks = stacks, .run = run};
-	lines_read(source, take_line, end_file, &gdb);
-	buffer_free(&gdb.thread);
-	buffer_free(&gdb.tid);
-	buffer_free(&gdb.frame);
-	frame_list_free(&gdb.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct gdb),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 static bool is_thread(struct text line)
@@ -195,6 +222,7 @@ const struct converter gdb_converter = {
 		"  for i in $(seq 100); do gdb -p PID -batch -ex 'set pagination 0' -ex 'thread apply all bt'; done |\n"
 		"      stackcollapse-gdb --threads | flamerender > out.svg\n",
 	.options = options,
+	.parallel = true,
 	.lanes = true,
 	.detect = detect,
 	.read = read,

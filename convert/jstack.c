@@ -3,11 +3,10 @@
 #include "convert/cut.h"
 #include "convert/frame.h"
 #include "convert/java.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 struct jstack {
-	struct stacks *stacks;
-	struct skipped *skipped;
+	struct worker worker;
 	bool inside;              /* of a thread's record */
 	bool running, idle;       /* its state; known not to run whatever its state */
 	struct buffer thread;     /* its name */
@@ -47,10 +46,11 @@ static bool is_waiting(struct text method)
 static void end_thread(struct jstack *jstack)
 {
 	if (jstack->inside && jstack->running && !jstack->idle) {
-		uint32_t node = java_dump.omit_name ? 0 : frame_child(jstack->stacks, 0, buffer_text(&jstack->thread));
-		node = frame_list_down(&jstack->frames, jstack->stacks, node);
+		uint32_t node =
+			java_dump.omit_name ? 0 : frame_child(jstack->worker.stacks, 0, buffer_text(&jstack->thread));
+		node = frame_list_down(&jstack->frames, jstack->worker.stacks, node);
 		if (node)
-			stacks_add(jstack->stacks, node, 1);
+			stacks_add(jstack->worker.stacks, node, 1);
 	}
 	jstack->frames.count = 0;
 	jstack->inside = jstack->running = jstack->idle = false;
@@ -72,11 +72,12 @@ static void take_record_line(struct jstack *jstack, const struct chunk *chunk, s
 	struct text method, number, rest = line;
 	if (java_frame_cut(line, &method, &number)) {
 		jstack->idle |= is_waiting(method);
-		frame_list_add(&jstack->frames, java_frame_name(jstack->stacks, method, number, &java_dump.naming));
+		frame_list_add(
+			&jstack->frames, java_frame_name(jstack->worker.stacks, method, number, &java_dump.naming));
 	} else if (cut_until(&rest, "java.lang.Thread.State: ", &method)) {
 		jstack->running = text_is(cut_word(&rest), "RUNNABLE");
 	} else if (cut_blanks(&rest) == 0 || text_is(text_trim(rest), "at")) {
-		skip_record(jstack->skipped, chunk, line.at, "no line of a thread: %.*s",
+		skip_record(&jstack->worker.run->skipped, chunk, line.at, "no line of a thread: %.*s",
 			line.size > 60 ? 60 : (int)line.size, line.at);
 	} /* else "- locked <...>", "No compile task" and such */
 }
@@ -100,13 +101,32 @@ static void end_file(void *state, const struct chunk *chunk)
 	end_thread(state);
 }
 
+static bool starts_record(struct text line)
+{
+	return text_starts(line, "\"");
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_before(data, size, starts_record);
+}
+
+static bool end(void *state)
+{
+	struct jstack *jstack = state;
+	buffer_free(&jstack->thread);
+	frame_list_free(&jstack->frames);
+	return true;
+}
+
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct jstack jstack = {.stacks = stacks, .skipped = &run->skipped};
-	lines_read(source, take_line, end_file, &jstack);
-	buffer_free(&jstack.thread);
-	frame_list_free(&jstack.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct jstack),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 static bool is_heading(struct text line)
@@ -124,6 +144,7 @@ const struct converter jstack_converter = {
 	.summary = "Converts Java thread dumps (jstack) to folded stacks; only running threads count.",
 	.examples = "  for i in $(seq 100); do jstack PID; done | stackcollapse-jstack | flamerender > out.svg\n",
 	.options = java_dump_options,
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };

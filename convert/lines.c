@@ -18,6 +18,52 @@ void lines_read(struct source *source, lines_take *take, lines_end *end, void *s
 	chunk_free(&chunk);
 }
 
+void lines_of(const struct chunk *chunk, lines_take *take, lines_end *end, void *state)
+{
+	char nothing[1] = "";
+	const char *at = chunk->data, *stop = chunk->data + chunk->size;
+	for (struct text line; next_line(&at, stop, &line);)
+		take(state, chunk, line);
+	struct chunk last = {.data = nothing, .file = chunk->file, .line = chunk_line(chunk, stop)};
+	if (end)
+		end(state, &last);
+}
+
+/* The last whole line of which `is` says so, or NULL. */
+static const char *last_line(const char *data, size_t size, bool (*is)(struct text line), struct text *line)
+{
+	const char *stop = memrchr(data, '\n', size);
+	while (stop) {
+		const char *before = stop > data ? memrchr(data, '\n', (size_t)(stop - data)) : NULL;
+		const char *at = before ? before + 1 : data;
+		next_line(&at, stop + 1, line);
+		if (is(*line))
+			return stop + 1;
+		stop = before;
+	}
+	return NULL;
+}
+
+/* What has no record for so long is not kept until one comes. */
+static size_t cut_huge(const char *data, size_t size)
+{
+	enum { RECORD_BYTES = 1 << 25 };
+	return size < RECORD_BYTES ? 0 : source_cut_lines(data, size);
+}
+
+size_t lines_cut_before(const char *data, size_t size, bool (*is)(struct text line))
+{
+	struct text line;
+	return last_line(data, size, is, &line) ? (size_t)(line.at - data) : cut_huge(data, size);
+}
+
+size_t lines_cut_behind(const char *data, size_t size, bool (*is)(struct text line))
+{
+	struct text line;
+	const char *behind = last_line(data, size, is, &line);
+	return behind ? (size_t)(behind - data) : cut_huge(data, size);
+}
+
 bool lines_any(struct text head, bool (*is)(struct text line))
 {
 	const char *at = head.at, *end = head.at + head.size;

@@ -13,12 +13,21 @@ struct thread {
 	struct run run;
 };
 
+static void work(const struct thread *thread, const struct chunk *chunk)
+{
+	const struct parallel_format *format = thread->format;
+	if (format->work)
+		format->work(thread->state, chunk);
+	else
+		lines_of(chunk, format->take, format->end_of_lines, thread->state);
+}
+
 static void *run_thread(void *argument)
 {
 	struct thread *thread = argument;
 	struct chunk chunk = {0};
 	while (source_chunk(thread->source, thread->format->cut, &chunk))
-		thread->format->work(thread->state, &chunk);
+		work(thread, &chunk);
 	chunk_free(&chunk);
 	return NULL;
 }
@@ -40,7 +49,7 @@ static void settle(struct thread *thread)
 	struct chunk chunk = {0};
 	while (thread->format->settled && !thread->format->settled(thread->state) &&
 		source_chunk(thread->source, thread->format->cut, &chunk))
-		thread->format->work(thread->state, &chunk);
+		work(thread, &chunk);
 	chunk_free(&chunk);
 }
 

@@ -4,6 +4,7 @@
 
 #include "convert/blocks.h"
 #include "convert/converter.h"
+#include "convert/lines.h"
 
 /* What a thread has for itself: the first member of a format's state. */
 struct worker {
@@ -15,11 +16,13 @@ struct worker {
 struct parallel_format {
 	source_cut *cut;
 	size_t state_size; /* of a struct whose first member is a struct worker; the rest is zero at first */
-	/* Each may be NULL but for `work`: */
 	void (*begin)(void *state);
-	/* The first chunks are read by one thread alone until it says true. */
+	/* May be NULL, as `begin` and `end`. The first chunks are read by one thread alone until it says true. */
 	bool (*settled)(const void *state);
 	void (*work)(void *state, const struct chunk *chunk);
+	/* Instead of `work`: the lines of the chunk, and its end, which is one of a record (may be NULL). */
+	lines_take *take;
+	lines_end *end_of_lines;
 	/* Frees what the state holds. False: the input is unusable; see struct converter. */
 	bool (*end)(void *state);
 };

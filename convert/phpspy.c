@@ -2,7 +2,7 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 static bool with_lines;
 
@@ -12,8 +12,7 @@ static const struct opt options[] = {
 };
 
 struct phpspy {
-	struct stacks *stacks;
-	struct skipped *skipped;
+	struct worker worker;
 	struct frame_list frames; /* leaf first */
 };
 
@@ -29,7 +28,7 @@ static void end_trace(void *state, const struct chunk *chunk)
 	struct phpspy *phpspy = state;
 	(void)chunk;
 	if (phpspy->frames.count)
-		stacks_add(phpspy->stacks, frame_list_down(&phpspy->frames, phpspy->stacks, 0), 1);
+		stacks_add(phpspy->worker.stacks, frame_list_down(&phpspy->frames, phpspy->worker.stacks, 0), 1);
 }
 
 /* "1 Job::run /app/job.php:14" */
@@ -46,7 +45,7 @@ static bool add_frame(struct phpspy *phpspy, struct text line)
 	if (with_lines && place.size)
 		buffer_add_format(&name, " (%.*s)", (int)place.size, place.at);
 	if (function.size)
-		frame_list_add(&phpspy->frames, frame_name(phpspy->stacks, buffer_text(&name)));
+		frame_list_add(&phpspy->frames, frame_name(phpspy->worker.stacks, buffer_text(&name)));
 	buffer_free(&name);
 	return function.size != 0;
 }
@@ -57,15 +56,35 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	if (!text_trim(line).size)
 		end_trace(phpspy, chunk);
 	else if (line.at[0] != '#' && !add_frame(phpspy, line))
-		skip_record(phpspy->skipped, chunk, line.at, "a frame that is not 'DEPTH FUNCTION FILE:LINE'");
+		skip_record(
+			&phpspy->worker.run->skipped, chunk, line.at, "a frame that is not 'DEPTH FUNCTION FILE:LINE'");
+}
+
+static bool starts_record(struct text line)
+{
+	return text_starts(line, "0 ");
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_before(data, size, starts_record);
+}
+
+static bool end(void *state)
+{
+	struct phpspy *phpspy = state;
+	frame_list_free(&phpspy->frames);
+	return true;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct phpspy phpspy = {.stacks = stacks, .skipped = &run->skipped};
-	lines_read(source, take_line, end_trace, &phpspy);
-	frame_list_free(&phpspy.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct phpspy),
+		.take = take_line,
+		.end_of_lines = end_trace,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 /* "0 usleep <internal>:-1", "3 <main> /app/index.php:1" */
@@ -86,6 +105,7 @@ const struct converter phpspy_converter = {
 	.summary = "Converts traces of phpspy to folded stacks.",
 	.examples = "  phpspy -P php-fpm -i 30 > traces.txt; stackcollapse-phpspy traces.txt | flamerender > out.svg\n",
 	.options = options,
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };

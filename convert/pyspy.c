@@ -1,7 +1,7 @@
 /* py-spy record -f raw: folded already, but a process's command line may have broken its frame. */
 #include "convert/converter.h"
 #include "convert/frame.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 #include "common/folded.h"
 
@@ -52,8 +52,7 @@ static struct text cut_line(struct text frame, struct buffer *out)
 }
 
 struct reader {
-	struct stacks *stacks;
-	struct run *run;
+	struct worker worker;
 	struct buffer buffer;
 };
 
@@ -64,7 +63,7 @@ static void take_line(void *state, const struct chunk *chunk, struct text text)
 	if (folded_is_blank(text))
 		return;
 	if (!folded_parse(text, false, &line)) {
-		skip_record(&reader->run->skipped, chunk, text.at, "not a folded line");
+		skip_record(&reader->worker.run->skipped, chunk, text.at, "not a folded line");
 		return;
 	}
 	const char *at = line.stack.at, *end = at + line.stack.size;
@@ -73,18 +72,25 @@ static void take_line(void *state, const struct chunk *chunk, struct text text)
 		const char *stop = frame_end(at, end);
 		struct text frame = {at, (size_t)(stop - at)};
 		if (!(no_roots && is_root(frame)))
-			node = frame_child(reader->stacks, node, no_lines ? cut_line(frame, &reader->buffer) : frame);
+			node = frame_child(
+				reader->worker.stacks, node, no_lines ? cut_line(frame, &reader->buffer) : frame);
 		at = stop + 1;
 	}
-	stacks_add(reader->stacks, node, line.count);
+	stacks_add(reader->worker.stacks, node, line.count);
+}
+
+static bool end(void *state)
+{
+	struct reader *reader = state;
+	buffer_free(&reader->buffer);
+	return true;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct reader reader = {stacks, run, {0}};
-	lines_read(source, take_line, NULL, &reader);
-	buffer_free(&reader.buffer);
-	return true;
+	static const struct parallel_format format = {
+		.cut = source_cut_lines, .state_size = sizeof(struct reader), .take = take_line, .end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 /* Frames "name (file.py:12)" and a count at the end. */
@@ -106,6 +112,7 @@ const struct converter pyspy_converter = {
 	.examples =
 		"  py-spy record -s -f raw -o out.txt --pid PID; stackcollapse-pyspy --no-lines out.txt > out.folded\n",
 	.options = options,
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };

@@ -2,11 +2,10 @@
 #include "convert/converter.h"
 #include "convert/cut.h"
 #include "convert/frame.h"
-#include "convert/lines.h"
+#include "convert/parallel.h"
 
 struct stap {
-	struct stacks *stacks;
-	struct skipped *skipped;
+	struct worker worker;
 	struct frame_list frames; /* leaf first */
 };
 
@@ -35,13 +34,13 @@ static uint32_t name_of(struct stap *stap, struct text text)
 	if (plus)
 		text.size = (size_t)(plus - text.at);
 	if (!text_starts(text, "["))
-		return frame_name(stap->stacks, text.size ? text : (struct text){"-", 1});
+		return frame_name(stap->worker.stacks, text.size ? text : (struct text){"-", 1});
 	const char *slash = memrchr(text.at, '/', text.size);
 	struct buffer name = {0};
 	const char *start = slash ? slash + 1 : text.at + 1;
 	int size = (int)(text.at + text.size - start);
 	buffer_add_format(&name, text_ends(text, "]") ? "[%.*s" : "[%.*s]", size, start);
-	uint32_t result = frame_name(stap->stacks, buffer_text(&name));
+	uint32_t result = frame_name(stap->worker.stacks, buffer_text(&name));
 	buffer_free(&name);
 	return result;
 }
@@ -56,28 +55,48 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	if (is_frame(text))
 		frame_list_add(&stap->frames, name_of(stap, text));
 	else if (!text_number(text, false, &count))
-		skip_record(stap->skipped, chunk, line.at, "neither a frame nor a count: %.*s",
+		skip_record(&stap->worker.run->skipped, chunk, line.at, "neither a frame nor a count: %.*s",
 			text.size > 60 ? 60 : (int)text.size, text.at);
 	else if (!stap->frames.count)
-		skip_record(stap->skipped, chunk, line.at, "a count without a stack");
+		skip_record(&stap->worker.run->skipped, chunk, line.at, "a count without a stack");
 	else
-		stacks_add(stap->stacks, frame_list_down(&stap->frames, stap->stacks, 0), count);
+		stacks_add(stap->worker.stacks, frame_list_down(&stap->frames, stap->worker.stacks, 0), count);
 }
 
 static void end_file(void *state, const struct chunk *chunk)
 {
 	struct stap *stap = state;
 	if (stap->frames.count)
-		skip_record(stap->skipped, chunk, chunk->data, "the input ends in the middle of a stack");
+		skip_record(&stap->worker.run->skipped, chunk, chunk->data, "the input ends in the middle of a stack");
 	stap->frames.count = 0;
+}
+
+static bool is_count(struct text line)
+{
+	double count;
+	return text_number(text_trim(line), false, &count);
+}
+
+static size_t cut_records(const char *data, size_t size)
+{
+	return lines_cut_behind(data, size, is_count);
+}
+
+static bool end(void *state)
+{
+	struct stap *stap = state;
+	frame_list_free(&stap->frames);
+	return true;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
-	struct stap stap = {.stacks = stacks, .skipped = &run->skipped};
-	lines_read(source, take_line, end_file, &stap);
-	frame_list_free(&stap.frames);
-	return true;
+	static const struct parallel_format format = {.cut = cut_records,
+		.state_size = sizeof(struct stap),
+		.take = take_line,
+		.end_of_lines = end_file,
+		.end = end};
+	return parallel_read(&format, source, stacks, run);
 }
 
 /* " 0xffffffff8103ce3b : native_safe_halt+0xb/0x10 [kernel]" */
@@ -99,6 +118,7 @@ const struct converter stap_converter = {
 		    "      probe end { foreach (b in s) { print_stack(b); printf(\"\\t%d\\n\", @count(s[b])) } }' > "
 		    "out.txt\n"
 		    "  stackcollapse-stap out.txt | flamerender > out.svg\n",
+	.parallel = true,
 	.detect = detect,
 	.read = read,
 };
