@@ -27,7 +27,7 @@ static void put_facts(struct sink *sink, const struct settings *settings, const 
 		sum += profiles[i].record.sum;
 	}
 	sink_string(sink, "<dl class=\"facts\">\n");
-	buffer_add_format(&text, "%zu", count);
+	page_number_text(&text, (double)count);
 	if (broken)
 		buffer_add_format(&text, ", %zu broken", broken);
 	page_fact(sink, "Profiles", buffer_text(&text));

@@ -148,11 +148,10 @@ void page_frame(struct sink *sink, const char *address, const char *title, uint3
 
 /* ---- numbers ---- */
 
-/* "1234567.5" as "1,234,567.5". */
-static void group_digits(struct buffer *out, double value)
+void page_number_text(struct buffer *out, double value)
 {
 	char digits[64];
-	bool whole = value == floor(value) || fabs(value) >= 1e6;
+	bool whole = fabs(value - round(value)) < 0.005 || fabs(value) >= 1e6;
 	int size = snprintf(digits, sizeof digits, fabs(value) < 1e15 ? (whole ? "%.0f" : "%.2f") : "%g", value);
 	int sign = digits[0] == '-', end = (int)strspn(digits + sign, "0123456789") + sign;
 	for (int i = 0; i < size; i++) {
@@ -166,7 +165,7 @@ void page_weight_text(struct buffer *out, const struct settings *settings, doubl
 {
 	double size = fabs(weight);
 	if (!settings->ordered)
-		group_digits(out, weight);
+		page_number_text(out, weight);
 	else if (size < 1e3)
 		buffer_add_format(out, "%.4g \xC2\xB5s", weight);
 	else if (size < 1e6)

@@ -39,6 +39,8 @@ int page_graph_height(uint32_t depth);
 /* The frame (named "graph") with an interactive graph, as high as one of so many rows needs. */
 void page_frame(struct sink *sink, const char *address, const char *title, uint32_t depth);
 
+/* "1234567.5" as "1,234,567.5". */
+void page_number_text(struct buffer *out, double value);
 /* A weight as people read it: "1,234.5", or with settings->ordered "1.23 s". */
 void page_weight_text(struct buffer *out, const struct settings *settings, double weight);
 /* "1,234 samples" */

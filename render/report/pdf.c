@@ -223,8 +223,9 @@ static bool put_profile(struct paper *paper, const struct settings *settings, co
 	paper_outline(paper, profile->name);
 	put_line(paper, text_of(profile->name), MIDDLE);
 	page_count_text(&text, settings, profile->record.sum);
-	buffer_add_format(&text, ", %llu different stack%s", (unsigned long long)profile->record.stacks,
-		plural(profile->record.stacks));
+	buffer_add_string(&text, ", ");
+	page_number_text(&text, (double)profile->record.stacks);
+	buffer_add_format(&text, " different stack%s", plural(profile->record.stacks));
 	put_line(paper, buffer_text(&text), SMALL);
 	put_graph(paper, settings, stacks);
 	put_functions(paper, settings, &profile->record);

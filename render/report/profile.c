@@ -10,9 +10,10 @@ struct text message_of(const struct profile *profile, struct text line)
 		line = (struct text){colon + 2, line.size - (size_t)(colon + 2 - line.at)};
 	if (text_starts(line, "warning: "))
 		line = (struct text){line.at + 9, line.size - 9};
-	if (text_starts(line, profile->path) && text_starts((struct text){line.at + path, line.size - path}, ": "))
-		line = (struct text){line.at + path + 2, line.size - path - 2};
-	return line;
+	if (!text_starts(line, profile->path) || line.size < path + 2 || line.at[path] != ':')
+		return line;
+	path += line.at[path + 1] == ' ' ? 2 : 1; /* "PATH: what" or "PATH:LINE: what" */
+	return (struct text){line.at + path, line.size - path};
 }
 
 struct text profile_message(const struct profile *profile)

@@ -15,7 +15,7 @@ struct profile {
 	struct record record; /* unless it is broken */
 };
 
-/* A message "program: PATH: what" without the program and the profile's path. */
+/* A message "program: PATH: what" or "program: PATH:LINE: what" without the program and the profile's path. */
 struct text message_of(const struct profile *profile, struct text line);
 /* What is wrong with it, if it is broken or incomplete. */
 struct text profile_message(const struct profile *profile);

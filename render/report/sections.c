@@ -22,11 +22,11 @@ static void put_facts(struct sink *sink, const struct subject *subject)
 	page_count_text(&text, settings, functions->sum);
 	page_fact(sink, "Total", buffer_text(&text));
 	buffer_clear(&text);
-	buffer_add_format(&text, "%llu, up to %u frame%s deep", (unsigned long long)analysis->count, analysis->depth,
-		plural(analysis->depth));
+	page_number_text(&text, (double)analysis->count);
+	buffer_add_format(&text, ", up to %u frame%s deep", analysis->depth, plural(analysis->depth));
 	page_fact(sink, "Different stacks", buffer_text(&text));
 	buffer_clear(&text);
-	buffer_add_format(&text, "%zu", functions->count);
+	page_number_text(&text, (double)functions->count);
 	page_fact(sink, functions->old_sum > 0 ? "Functions, with gone ones" : "Functions", buffer_text(&text));
 	if (functions->old_sum > 0) {
 		buffer_clear(&text);
