@@ -259,6 +259,7 @@ void folded_read(struct source *source, struct stacks *stacks, struct folded_rul
 		if (read_all(source, stacks, rules, FOLDED_SORTED, rules->prune, guess_sum(source)))
 			return;
 		stacks_clear(stacks);
+		rules->skipped.said = rules->skipped.count;
 		rules->skipped.count = skipped;
 		source_rewind(source);
 	} else if (!(rules->prune > 0)) {

@@ -401,19 +401,18 @@ enum { SKIPS_SHOWN = 5 };
 /* Its line number is needed. */
 static bool is_shown(const struct skipped *skipped)
 {
-	return !skipped->quiet && (skipped->strict || skipped->count < SKIPS_SHOWN);
+	return !skipped->quiet &&
+	       (skipped->strict || (skipped->count >= skipped->said && skipped->count < SKIPS_SHOWN));
 }
 
 void skip_line(struct skipped *skipped, const char *file, unsigned long line, const char *why)
 {
-	if (skipped->quiet) {
-		skipped->count++;
-		return;
-	}
-	if (skipped->strict)
+	bool shown = is_shown(skipped);
+	if (shown && skipped->strict)
 		die(EXIT_FAILED, "%s:%lu: %s", file, line, why);
-	if (skipped->count++ < SKIPS_SHOWN)
+	if (shown)
 		report_warning("%s:%lu: %s", file, line, why);
+	skipped->count++;
 }
 
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)

@@ -79,6 +79,7 @@ static inline bool next_line_behind(const char **at, const char *end, size_t kno
 /* Records that had to be skipped. The first few are reported with their place, the rest only counted. */
 struct skipped {
 	unsigned long count;
+	unsigned long said; /* so many of them were met before, in the same input: they are not reported again */
 	bool strict; /* the first one ends the program with status 1 */
 	bool quiet;  /* only count them */
 };
