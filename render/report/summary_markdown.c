@@ -6,7 +6,7 @@
 #include "render/report/page.h"
 #include "render/report/summary.h"
 
-enum { MOST_BREACHES = 50 }; /* lines */
+enum { MOST_BREACHES = 50, MOST_ROWS = 150, MOST_GONE = 50 }; /* a comment at GitHub holds 65,536 characters */
 
 /* Inside a table's cell or a line: no markup, no HTML, no line end. */
 static void put_markdown(struct sink *sink, struct text text)
@@ -87,14 +87,42 @@ static void put_breaches(struct sink *sink, const struct profile *profile, size_
 	}
 }
 
+static bool is_wrong(const struct profile *profile)
+{
+	return profile->error || profile->record.incomplete || profile->record.breaches.size;
+}
+
+/* Of too many profiles those with something wrong have their rows before others. */
+static void put_rows(struct sink *sink, const struct settings *settings, const struct profile *profiles, size_t count)
+{
+	size_t wrong = 0, shown = 0;
+	for (size_t i = 0; i < count; i++)
+		wrong += is_wrong(&profiles[i]);
+	size_t good = wrong < MOST_ROWS ? MOST_ROWS - wrong : 0;
+	for (size_t i = 0; i < count && shown < MOST_ROWS; i++) {
+		if (!is_wrong(&profiles[i]) && !good)
+			continue;
+		good -= !is_wrong(&profiles[i]);
+		put_row(sink, settings, &profiles[i]);
+		shown++;
+	}
+	if (shown < count)
+		sink_format(sink, "\nand %zu more: see [the report](%sindex.html)\n", count - shown, settings->url);
+}
+
 static void put_gone(struct sink *sink, struct text names)
 {
 	const char *at = names.at, *end = at + names.size, *start = "\nOnly in the baseline: ";
 	struct text name;
+	size_t count = 0;
 	for (; next_line(&at, end, &name); start = ", ") {
+		if (++count > MOST_GONE)
+			continue;
 		sink_string(sink, start);
 		put_markdown(sink, name);
 	}
+	if (count > MOST_GONE)
+		sink_format(sink, " and %zu more", count - MOST_GONE);
 	sink_string(sink, names.size ? "\n" : "");
 }
 
@@ -114,8 +142,7 @@ void summary_markdown(const struct settings *settings, const struct profile *pro
 	sink_string(&sink, lines ? "\n" : "");
 	sink_format(&sink, "| Profile | Total | Heaviest function (self) |%s Graph |\n|---|---|---|%s---|\n",
 		settings->baseline ? " Largest change of self |" : "", settings->baseline ? "---|" : "");
-	for (size_t i = 0; i < count; i++)
-		put_row(&sink, settings, &profiles[i]);
+	put_rows(&sink, settings, profiles, count);
 	put_gone(&sink, settings->gone);
 	sink_close(&sink);
 	free(path);
