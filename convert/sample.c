@@ -137,9 +137,9 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 	} else if (text_starts(line, "Total number")) {
 		calltree_end(&reader->tree);
 		reader->inside = false;
-	} else if (reader->inside && text_trim(line).size) {
+	} else if (reader->inside) {
 		const char *wrong = read_row(reader, line);
-		if (wrong)
+		if (wrong && text_trim(line).size)
 			skip_record(&reader->run->skipped, chunk, line.at, "%s", wrong);
 	}
 }
