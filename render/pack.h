@@ -4,11 +4,13 @@
 
 #include "common/sink.h"
 
-/* {.sink = sink} is an empty one. */
+enum { PACK_BYTES = 768 };
+
+/* {.sink = sink} is an empty one. Nothing else may be written to the sink before pack_end. */
 struct pack {
 	struct sink *sink;
-	unsigned char bytes[3]; /* not written yet */
-	int count;
+	unsigned char bytes[PACK_BYTES]; /* not written yet */
+	size_t count;
 };
 void pack_bytes(struct pack *pack, const void *bytes, size_t size);
 /* 7 bits a byte, the lowest first; the highest bit says that more follow. */
