@@ -80,8 +80,8 @@ static inline bool next_line_behind(const char **at, const char *end, size_t kno
 struct skipped {
 	unsigned long count;
 	unsigned long said; /* so many of them were met before, in the same input: they are not reported again */
-	bool strict; /* the first one ends the program with status 1 */
-	bool quiet;  /* only count them */
+	bool strict;        /* the first one ends the program with status 1 */
+	bool quiet;         /* only count them */
 };
 void skip_record(struct skipped *skipped, const struct chunk *chunk, const char *at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
