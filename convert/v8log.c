@@ -32,14 +32,14 @@ struct reader {
 	} * codes;
 	size_t code_count, code_capacity;
 	struct frame_list functions; /* names */
-	struct frame_list stack;     /* code numbers of all ticks, leaf first; UINT32_MAX: unknown */
-	struct tick {
-		double time;
-		size_t start, count; /* in `stack` */
-		bool collector;
-	} * ticks;
-	size_t tick_count, tick_capacity;
+	struct frame_list path;      /* of the tick that is read: code numbers, leaf first */
+	struct flat paths;           /* of all ticks, each once, COLLECTOR behind them */
+	double last;                 /* time of the tick before */
+	bool any;
 };
+
+/* In the place of a code number: the garbage collector ran. */
+#define COLLECTOR UINT32_MAX
 
 /* "fib", "[libc.so.6]", "RegExp: (a+)+b" */
 static uint32_t code_name(struct reader *reader, struct text name, struct text type, struct text kind)
@@ -100,31 +100,48 @@ static void read_function(struct reader *reader)
 	buffer_free(&name);
 }
 
+/* [5,0,7,0]: 5, 7; unknown ones are left out. */
+static void read_path(struct reader *reader)
+{
+	if (!json_enter(reader->json, JSON_ARRAY))
+		return;
+	for (size_t place = 0; json_element(reader->json); place++) {
+		int64_t number = json_integer(reader->json, -1);
+		if (place % 2 == 0 && number >= 0 && number < COLLECTOR)
+			frame_list_add(&reader->path, (uint32_t)number);
+	}
+}
+
 static void read_tick(struct reader *reader)
 {
-	struct tick tick = {.time = NAN, .start = reader->stack.count};
+	double time = NAN;
+	bool collector = false;
 	struct text key;
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
+	reader->path.count = 0;
 	while (json_member(reader->json, &key)) {
-		if (text_is(key, "tm")) {
-			tick.time = json_number(reader->json, NAN);
-		} else if (text_is(key, "vm")) {
-			tick.collector = json_number(reader->json, 0) == 1;
-		} else if (!text_is(key, "s")) {
+		if (text_is(key, "tm"))
+			time = json_number(reader->json, NAN);
+		else if (text_is(key, "vm"))
+			collector = json_number(reader->json, 0) == 1;
+		else if (text_is(key, "s"))
+			read_path(reader);
+		else
 			json_skip(reader->json);
-		} else if (json_enter(reader->json, JSON_ARRAY)) {
-			for (size_t place = 0; json_element(reader->json); place++) {
-				int64_t number = json_integer(reader->json, -1);
-				if (place % 2 == 0)
-					frame_list_add(&reader->stack,
-						number >= 0 && number < UINT32_MAX ? (uint32_t)number : UINT32_MAX);
-			}
-		}
 	}
-	tick.count = reader->stack.count - tick.start;
-	reader->ticks = mem_grow(reader->ticks, &reader->tick_capacity, reader->tick_count + 1, sizeof *reader->ticks);
-	reader->ticks[reader->tick_count++] = tick;
+	if (collector)
+		frame_list_add(&reader->path, COLLECTOR);
+	reader->any = true;
+	double weight = ticks ? 1 : time - reader->last;
+	if (!isnan(time))
+		reader->last = time;
+	if (isnan(weight)) {
+		json_skipped(reader->json, &reader->run->skipped, "a tick has no time (tm)");
+	} else if (weight > 0) {
+		uint32_t stack = flat_stack(&reader->paths, reader->path.names, reader->path.count);
+		reader->paths.stacks[stack].weight += weight;
+	}
 }
 
 static void read_array(struct reader *reader, void (*each)(struct reader *))
@@ -137,11 +154,12 @@ static void read_array(struct reader *reader, void (*each)(struct reader *))
 
 /* ---- to stacks ---- */
 
-static uint32_t tick_node(struct reader *reader, const struct tick *tick)
+static uint32_t node_of(struct reader *reader, const struct flat_stack *stack)
 {
-	uint32_t node = 0;
-	for (size_t i = tick->count; i > 0; i--) {
-		uint32_t number = reader->stack.names[tick->start + i - 1];
+	uint32_t node = 0, left = stack->count;
+	bool collector = left && stack->names[left - 1] == COLLECTOR;
+	for (left -= collector; left > 0; left--) {
+		uint32_t number = stack->names[left - 1];
 		if (number >= reader->code_count)
 			continue;
 		const struct code *code = &reader->codes[number];
@@ -149,26 +167,11 @@ static uint32_t tick_node(struct reader *reader, const struct tick *tick)
 		node = stacks_child(
 			reader->stacks, node, function ? reader->functions.names[(size_t)code->function] : code->name);
 	}
-	if (!node && !tick->collector)
+	if (!node && !collector)
 		node = stacks_child(reader->stacks, node, stacks_name(reader->stacks, "(program)", 9));
-	if (tick->collector)
+	if (collector)
 		node = stacks_child(reader->stacks, node, stacks_name(reader->stacks, "(garbage collector)", 19));
 	return node;
-}
-
-static void add_ticks(struct reader *reader)
-{
-	double last = 0;
-	for (size_t i = 0; i < reader->tick_count; i++) {
-		const struct tick *tick = &reader->ticks[i];
-		double weight = ticks ? 1 : tick->time - last;
-		if (!isnan(tick->time))
-			last = tick->time;
-		if (isnan(weight))
-			json_skipped(reader->json, &reader->run->skipped, "a tick has no time (tm)");
-		else if (weight > 0)
-			stacks_add(reader->stacks, tick_node(reader, tick), weight);
-	}
 }
 
 static bool read_log(struct reader *reader)
@@ -186,10 +189,13 @@ static bool read_log(struct reader *reader)
 		else
 			json_skip(reader->json);
 	}
-	add_ticks(reader);
-	if (!reader->tick_count)
+	for (size_t i = 0; i < reader->paths.count; i++) {
+		const struct flat_stack *stack = &reader->paths.stacks[i];
+		stacks_add(reader->stacks, node_of(reader, stack), stack->weight);
+	}
+	if (!reader->any)
 		report_error("this JSON holds no ticks of V8");
-	return reader->tick_count > 0;
+	return reader->any;
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
@@ -200,9 +206,9 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 		struct reader reader = {.json = json, .run = run, .stacks = stacks};
 		good &= read_log(&reader);
 		free(reader.codes);
-		free(reader.ticks);
 		frame_list_free(&reader.functions);
-		frame_list_free(&reader.stack);
+		frame_list_free(&reader.path);
+		flat_free(&reader.paths);
 	}
 	return json_close(json) && good;
 }
