@@ -192,6 +192,10 @@ void folded_each(const struct stacks *stacks,
 	visit_children(&walk, 0, 1);
 	while (walk.count) {
 		struct visit visit = walk.todo[--walk.count];
+		if (walk.count) { /* comes when this subtree is done */
+			__builtin_prefetch(&stacks->nodes[walk.todo[walk.count - 1].node]);
+			__builtin_prefetch(&walk.children.first[walk.todo[walk.count - 1].node]);
+		}
 		walk.path = mem_grow(walk.path, &walk.path_capacity, visit.depth, sizeof *walk.path);
 		walk.path[visit.depth - 1] = stacks->nodes[visit.node].name;
 		if (visit.kind != VISIT_SUBTREE && has_weight(stacks, visit.node))
