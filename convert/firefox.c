@@ -30,11 +30,14 @@ static const struct opt options[] = {
  * the newest (version 56 and on) keeps the tables in "shared".
  */
 
-/* A column of a table: numbers, with NAN for null. */
+/* A column of a table. */
 struct column {
-	double *values;
+	double *values;    /* NAN for null */
+	uint32_t *indices; /* instead of them, of columns that refer to rows; NO_INDEX for null */
 	size_t count, capacity;
 };
+
+#define NO_INDEX UINT32_MAX
 
 enum table { FRAMES, FUNCTIONS, STACKS, SAMPLES, TABLES };
 enum field {
@@ -89,17 +92,35 @@ struct reader {
 	struct buffer text;
 };
 
-static void put(struct column *column, double value)
+/* The columns that are as long as the profile. */
+static bool is_index(enum field field)
 {
-	column->values = mem_grow(column->values, &column->capacity, column->count + 1, sizeof *column->values);
-	column->values[column->count++] = value;
+	return field == STACK_PREFIX || field == STACK_FRAME || field == SAMPLE_STACK;
+}
+
+static void put(struct thread *thread, enum field field, double value)
+{
+	struct column *column = &thread->columns[field];
+	size_t need = column->count + 1;
+	if (is_index(field)) {
+		column->indices = mem_grow(column->indices, &column->capacity, need, sizeof *column->indices);
+		column->indices[column->count++] = value >= 0 && value < NO_INDEX ? (uint32_t)value : NO_INDEX;
+	} else {
+		column->values = mem_grow(column->values, &column->capacity, need, sizeof *column->values);
+		column->values[column->count++] = value;
+	}
 }
 
 /* Element `index`, or NAN. */
 static double at(const struct thread *thread, enum field field, double index)
 {
 	const struct column *column = &thread->columns[field];
-	return index >= 0 && index < (double)column->count ? column->values[(size_t)index] : NAN;
+	if (!(index >= 0 && index < (double)column->count))
+		return NAN;
+	if (!is_index(field))
+		return column->values[(size_t)index];
+	uint32_t row = column->indices[(size_t)index];
+	return row == NO_INDEX ? NAN : row;
 }
 
 /* ---- reading ---- */
@@ -155,16 +176,16 @@ static void read_rows(struct reader *reader, struct thread *thread, enum table t
 			}
 		for (int field = 0; field < FIELDS; field++)
 			if (fields[field].table == table && places[field] >= 0)
-				put(&thread->columns[field], values[field]);
+				put(thread, (enum field)field, values[field]);
 	}
 }
 
-static void read_column(struct reader *reader, struct column *column)
+static void read_column(struct reader *reader, struct thread *thread, enum field field)
 {
 	if (!json_enter(reader->json, JSON_ARRAY))
 		return;
 	while (json_element(reader->json))
-		put(column, json_number(reader->json, NAN));
+		put(thread, field, json_number(reader->json, NAN));
 }
 
 static void read_table(struct reader *reader, struct thread *thread, enum table table)
@@ -183,7 +204,7 @@ static void read_table(struct reader *reader, struct thread *thread, enum table 
 		else if (text_is(key, "data"))
 			read_rows(reader, thread, table, places);
 		else if (field < FIELDS)
-			read_column(reader, &thread->columns[field]);
+			read_column(reader, thread, (enum field)field);
 		else
 			json_skip(reader->json);
 	}
@@ -298,7 +319,7 @@ static uint32_t *stack_nodes(struct reader *reader, const struct thread *tables,
 	for (size_t i = 0; i < count; i++) {
 		double prefix = at(tables, STACK_PREFIX, (double)i);
 		uint32_t parent = prefix >= 0 && prefix < (double)i ? nodes[(size_t)prefix] : base;
-		uint32_t name = known_frame(reader, tables, tables->columns[STACK_FRAME].values[i], &names);
+		uint32_t name = known_frame(reader, tables, at(tables, STACK_FRAME, (double)i), &names);
 		if (parent == base && text_is(reader->stacks->names.names[name], "(root)"))
 			nodes[i] = base;
 		else
@@ -318,7 +339,7 @@ static void add_thread(struct reader *reader, const struct thread *thread)
 	uint32_t *nodes = stack_nodes(reader, tables, base);
 	double time = 0;
 	for (size_t i = 0; i < thread->columns[SAMPLE_STACK].count; i++) {
-		double stack = thread->columns[SAMPLE_STACK].values[i], weight = at(thread, SAMPLE_WEIGHT, (double)i);
+		double stack = at(thread, SAMPLE_STACK, (double)i), weight = at(thread, SAMPLE_WEIGHT, (double)i);
 		double delta = at(thread, SAMPLE_DELTA, (double)i);
 		time = isnan(delta) ? at(thread, SAMPLE_TIME, (double)i) : time + delta;
 		bool known = stack >= 0 && stack < (double)tables->columns[STACK_FRAME].count;
@@ -336,8 +357,10 @@ static void free_thread(struct thread *thread)
 	buffer_free(&thread->name);
 	buffer_free(&thread->pid);
 	buffer_free(&thread->tid);
-	for (int field = 0; field < FIELDS; field++)
+	for (int field = 0; field < FIELDS; field++) {
 		free(thread->columns[field].values);
+		free(thread->columns[field].indices);
+	}
 	free(thread->strings);
 	arena_free(&thread->bytes);
 	*thread = (struct thread){0};
