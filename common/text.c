@@ -1,5 +1,6 @@
 #include "common/text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -242,6 +243,8 @@ size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value)
 	size_t short_size = write_short_fraction(out, value);
 	if (short_size)
 		return short_size;
+	if (!isfinite(value)) /* a sum of numbers that each fit */
+		value = isnan(value) ? 0 : copysign(DBL_MAX, value);
 	if (value == floor(value) && fabs(value) < 1e37)
 		return (size_t)snprintf(out, TEXT_NUMBER_SIZE, "%.0f", value);
 	int size = 0;

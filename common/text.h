@@ -75,7 +75,8 @@ size_t text_from_integer(char out[TEXT_INTEGER_SIZE], uint64_t value);
 /* Room for any number text_from_number writes, with its NUL. */
 enum { TEXT_NUMBER_SIZE = 40 };
 /* Writes the shortest decimal form that reads back as the same double: whole numbers without a fraction or
- * exponent (up to 2^53 exactly; larger ones and fractions as %.17g would, shortened). Returns the length;
+ * exponent (up to 2^53 exactly; larger ones and fractions as %.17g would, shortened). What is larger than all doubles
+ * is written as the largest one, what is no number as 0. Returns the length;
  * NUL-terminates. */
 size_t text_from_number(char out[TEXT_NUMBER_SIZE], double value);
 

@@ -5,6 +5,8 @@
 #include "convert/csv.h"
 #include "convert/frame.h"
 
+#include <math.h>
+
 #include "common/report.h"
 
 struct reader {
@@ -46,7 +48,7 @@ static bool grouped_integer(struct text text, double *value)
 			return false;
 		}
 	}
-	return text.size > 0 && group > 0 && (!separated || group == 3);
+	return text.size > 0 && group > 0 && (!separated || group == 3) && isfinite(*value);
 }
 
 /* Calls are not inclusive: where a branch ends, the calls of its functions are taken off their callers'
@@ -105,8 +107,9 @@ static void read_row(struct reader *reader, const struct chunk *chunk, struct te
 	else if (!fields[1].size)
 		skip_record(&reader->run->skipped, chunk, line.at, "a function name is missing");
 	else if (!grouped_integer(fields[2], &weight))
-		skip_record(&reader->run->skipped, chunk, line.at, "'%.*s' is no number of %s", (int)fields[2].size,
-			fields[2].at, reader->calls ? "calls" : "samples");
+		skip_record(&reader->run->skipped, chunk, line.at, "'%.*s' is no number of %s",
+			fields[2].size < 60 ? (int)fields[2].size : 60, fields[2].at,
+			reader->calls ? "calls" : "samples");
 	else if (level > reader->tree.depth + 1)
 		skip_record(&reader->run->skipped, chunk, line.at, "a level of the call tree is missing above");
 	else if (level == 0) /* the program itself */

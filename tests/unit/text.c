@@ -37,6 +37,8 @@ static const struct {
 	double value;
 	const char *text;
 } written[] = {
+	{INFINITY, "1.7976931348623157e+308"},
+	{NAN, "0"},
 	{0, "0"},
 	{1, "1"},
 	{1e15, "1000000000000000"},
