@@ -30,7 +30,7 @@ static uint32_t add(struct intern *table, const char *at, size_t size)
 	if (table->count >= INT32_MAX)
 		die(EXIT_FAILED, "too many different frame names (over 2,147,483,647)");
 	table->names = mem_grow(table->names, &table->capacity, (size_t)table->count + 1, sizeof *table->names);
-	char *copy = arena_bytes(&table->bytes, size);
+	char *copy = arena_bytes(&table->bytes, size + 1); /* not NULL even if the string is empty */
 	if (size)
 		memcpy(copy, at, size);
 	table->names[table->count] = (struct text){copy, size};
