@@ -61,8 +61,10 @@ static void take_line(void *state, const struct chunk *chunk, struct text line)
 
 static void end_file(void *state, const struct chunk *chunk)
 {
+	struct aix *aix = state;
 	(void)chunk;
-	end_stack(state);
+	end_stack(aix);
+	buffer_clear(&aix->process);
 }
 
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
