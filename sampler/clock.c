@@ -62,8 +62,16 @@ void clock_restore_signals(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+/* When there is nothing to wait for, signals are looked for as seldom as this. */
+static const double LOOK_SECONDS = 0.001;
+
 void clock_sleep(double until, void (*woken)(void))
 {
+	static double looked;
+	double now = clock_now();
+	if (now >= until && now < looked + LOOK_SECONDS)
+		return;
+	looked = now;
 	woken(); /* a SIGCHLD may have been taken while a thread was stopped */
 	do {
 		double left = until - clock_now();

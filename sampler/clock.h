@@ -17,7 +17,8 @@ int clock_signal(void);
 /* Signals as they were: for a child between fork and exec, and after sampling. */
 void clock_restore_signals(void);
 
-/* Sleeps until the time, or a signal that ends; calls `woken` at once and whenever SIGCHLD came. */
+/* Sleeps until the time, or a signal that ends; calls `woken` at once and whenever SIGCHLD came.
+ * If the time is over already, that is done once in a millisecond. */
 void clock_sleep(double until, void (*woken)(void));
 
 /* The times of samples: the first at once, then one in each interval, at a random place in it (against beating with

@@ -42,7 +42,8 @@ struct line_name {
 };
 
 struct entry {
-	uint64_t code; /* 0: free */
+	uint64_t code;    /* 0: free */
+	uint64_t checked; /* the reading (snapshot.number) that it was compared with last */
 	struct identity identity;
 	struct line_table lines;
 	enum first_argument first;
@@ -236,15 +237,19 @@ static bool fill_entry(struct codecache *cache, struct entry *entry, const struc
 static bool check_entry(struct codecache *cache, struct snapshot *snapshot, struct entry *entry)
 {
 	struct identity identity;
-	if (read_identity(cache, snapshot, entry->code, &identity)) {
-		if (entry->function && same_identity(&identity, &entry->identity))
-			return true;
+	if (entry->function && entry->checked == snapshot->number)
+		return true;
+	bool there = read_identity(cache, snapshot, entry->code, &identity);
+	bool good = there && entry->function && same_identity(&identity, &entry->identity);
+	if (there && !good) {
 		cache->replaced += entry->function != NULL;
-		if (fill_entry(cache, entry, &identity))
-			return true;
+		good = fill_entry(cache, entry, &identity);
 	}
-	forget(entry);
-	return false;
+	if (good)
+		entry->checked = snapshot->number;
+	else
+		forget(entry);
+	return good;
 }
 
 /* The instruction as bytes from the bytecode's start; false if it lies outside. */

@@ -5,9 +5,10 @@
 
 #include "common/mem.h"
 #include "sampler/remote.h"
+#include "sampler/threads.h"
 #include "sampler/walk.h"
 
-enum { MOST_INTERPRETERS = 256, GIL_BYTES = 256, LOOK_EVERY = 64 };
+enum { MOST_INTERPRETERS = 256, GIL_BYTES = 256, LOOK_EVERY = 64, ASK_EVERY = 16 };
 
 /* Bytes at a GIL's address that tell its holder. */
 static size_t bytes_of(const struct layout *layout)
@@ -103,6 +104,26 @@ void gils_read(struct gils *gils, const struct target *target)
 		return;
 	look_for_interpreters(gils, target);
 	read_holders(gils, target);
+}
+
+struct gil *gils_unchanged(struct gils *gils)
+{
+	bool only = gils->count == 1 && gils->interpreter_count == 1 && gils->list[0].holder;
+	if (!only || gils->reads % LOOK_EVERY == 0)
+		return NULL;
+	gils->reads++;
+	return &gils->list[0];
+}
+
+/* From 3.13 on the thread's state, which is read anyway, tells it. */
+bool gils_is_held(
+	const struct gils *gils, const struct gil *gil, const struct target *target, struct snapshot *snapshot)
+{
+	uint64_t head = target->runtime + target->layout.runtime.interpreters_head;
+	const unsigned char *state = walk_thread(target, snapshot, gil->holder);
+	bool held = target->layout.thread.state ? state && threads_is_attached(target, state)
+						: gil_holder(gil, target, snapshot) == gil->holder;
+	return held && (gils->reads % ASK_EVERY || snapshot_word(snapshot, head) == gils->head);
 }
 
 uint64_t gil_holder(const struct gil *gil, const struct target *target, struct snapshot *snapshot)

@@ -25,6 +25,13 @@ struct gils {
 
 /* Reads who holds each GIL, with one call; looks for interpreters that are new or gone. All zero before. */
 void gils_read(struct gils *gils, const struct target *target);
+/* The only GIL, if it had a holder at the last gils_read, so that this need not be asked first; NULL now and then, when
+ * interpreters are to be looked for. */
+struct gil *gils_unchanged(struct gils *gils);
+/* True if that one still holds it, as far as the snapshot tells, and (asked for now and then) there are no new
+ * interpreters. */
+bool gils_is_held(
+	const struct gils *gils, const struct gil *gil, const struct target *target, struct snapshot *snapshot);
 /* Who holds it now, out of the snapshot; 0: nobody. */
 uint64_t gil_holder(const struct gil *gil, const struct target *target, struct snapshot *snapshot);
 /* The thread states that take this GIL, out of the snapshot if there is one; at most `most`. Returns their number. */

@@ -177,6 +177,7 @@ static void settle_sampling(void)
 	sampling->all_threads = shows || !chosen.only_holder;
 	sampling->no_idle = chosen.only_active && !shows;
 	sampling->states = shows;
+	sampling->whole = chosen.dump;
 	sampling->numbers = chosen.rules.threads || chosen.threads.count;
 }
 

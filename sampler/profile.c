@@ -107,6 +107,7 @@ void profile_take(const struct sampled *sampled, void *context)
 			return;
 	}
 	profile->any = true;
+	profile->cut += sampled->cut;
 	if (profile->rules.top) {
 		top_table_stack(profile->rules.top, sampled, profile->weight / 1e6);
 		return;

@@ -36,6 +36,7 @@ struct profile {
 	double weight;               /* of the sample that is being taken */
 	long long stamp;             /* its time, microseconds since 1970 */
 	bool any;                    /* it has a stack that is asked for */
+	unsigned long cut;           /* stacks whose moving end is missing */
 	struct profile_lane *lanes;
 	size_t lane_count, lane_capacity;
 	struct buffer label; /* room for a thread's frame */

@@ -31,6 +31,7 @@ void sampler_free(struct sampler *sampler)
 	codecache_free(sampler->cache);
 	snapshot_free(&sampler->snapshot);
 	snapshot_free(&sampler->code_snapshot);
+	calls_free(&sampler->calls);
 	gils_free(&sampler->gils);
 	for (size_t i = 0; i < sampler->lane_count; i++)
 		sample_lane_free(&sampler->lanes[i]);
@@ -87,6 +88,7 @@ enum sample_result sampler_take(
 			.tid = pending->tid,
 			.holds_gil = pending->holds_gil,
 			.active = pending->active,
+			.cut = pending->cut,
 			.names = sampler->names + pending->first,
 			.count = pending->count};
 		take(&sampled, context);

@@ -16,6 +16,7 @@ struct sampling {
 	bool no_idle;         /* leave out what does not run */
 	bool states;          /* whether threads run is wanted */
 	bool numbers;         /* the kernel's thread numbers are wanted even of one thread alone */
+	bool whole;           /* nonstop: a stack whose moving end is not certain is none */
 	bool consistent;      /* free-threaded builds: stop all threads that run before the first is read */
 };
 
@@ -24,6 +25,7 @@ struct sampled {
 	uint64_t thread; /* address of its thread state */
 	pid_t tid;       /* 0: not asked for, or not found */
 	bool holds_gil;
+	bool cut;              /* nonstop: its end moved too fast to be read, and is missing */
 	bool active;           /* it runs; known if states are wanted, or no_idle */
 	const uint32_t *names; /* leaf first */
 	size_t count;

@@ -57,6 +57,7 @@ void sample_keep(struct sampler *sampler, const struct pending *pending)
 void sample_lane_free(struct lane *lane)
 {
 	snapshot_free(&lane->snapshot);
+	snapshot_free(&lane->copies);
 	runs_forget(&lane->runs);
 	free(lane->names);
 }

@@ -66,8 +66,29 @@ static bool take_gil(struct sampler *sampler, size_t number)
 	return number >= sampler->gils.count;
 }
 
+/* Without stops: the one who held the only GIL at the last sample is read together with the GIL. False if another one
+ * may hold it. */
+static bool take_same_holder(struct sampler *sampler, struct taking *taking)
+{
+	struct gil *gil = gils_unchanged(&sampler->gils);
+	bool moves = sampler->sampling.nonstop || sampler->stopping.fell_back;
+	if (!gil || !moves || sampler->sampling.all_threads)
+		return false;
+	taking->gil = gil;
+	taking->holder = gil->holder;
+	sample_thread(sampler, gil->holder, NULL, true, taking);
+	struct snapshot *snapshot = &sample_lane(sampler, gil->holder)->snapshot;
+	if (gils_is_held(&sampler->gils, gil, &sampler->target, snapshot))
+		return true;
+	sampler->frame_count = sampler->pending_count = 0;
+	*taking = (struct taking){0};
+	return false;
+}
+
 void sample_with_gil(struct sampler *sampler, struct taking *taking)
 {
+	if (take_same_holder(sampler, taking))
+		return;
 	gils_read(&sampler->gils, &sampler->target);
 	for (size_t i = 0; i < sampler->gils.count; i++)
 		if (!take_gil(sampler, i))

@@ -1,5 +1,7 @@
 #include "sampler/sample_parts.h"
 
+#include "common/mem.h"
+
 enum { CAREFUL_STOPS = 1000 };
 
 bool sample_name(struct sampler *sampler, struct snapshot *snapshot, const struct frame_ref *frames, size_t count,
@@ -9,6 +11,15 @@ bool sample_name(struct sampler *sampler, struct snapshot *snapshot, const struc
 		if (!codecache_name(sampler->cache, snapshot, &frames[i], &names[i]))
 			return false;
 	return true;
+}
+
+void sample_fetch_codes(struct sampler *sampler, const struct frame_ref *frames, size_t count)
+{
+	sampler->codes = mem_grow(sampler->codes, &sampler->code_capacity, count, sizeof *sampler->codes);
+	for (size_t i = 0; i < count; i++)
+		sampler->codes[i] = frames[i].code < CODE_MARKS ? 0 : frames[i].code;
+	if (count)
+		codecache_fetch(sampler->cache, &sampler->code_snapshot, sampler->codes, count);
 }
 
 /* Takes the stacks from the one with this number on back. */
@@ -23,12 +34,7 @@ static void name_stacks(struct sampler *sampler, size_t from, struct taking *tak
 {
 	size_t first = from < sampler->pending_count ? sampler->pending[from].first : sampler->frame_count;
 	size_t count = sampler->frame_count - first;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t code = sampler->frames[first + i].code;
-		sampler->codes[i] = code < CODE_MARKS ? 0 : code;
-	}
-	if (count)
-		codecache_fetch(sampler->cache, &sampler->code_snapshot, sampler->codes, count);
+	sample_fetch_codes(sampler, sampler->frames + first, count);
 	for (size_t i = from; i < sampler->pending_count; i++) {
 		struct pending *pending = &sampler->pending[i];
 		size_t place = pending->first;

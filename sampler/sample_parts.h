@@ -1,9 +1,10 @@
-/* Between the parts of the sampler: what one sample is made of. sample_read.c reads stacks, sample_gil.c and
- * sample_free.c stop threads for that, sample_asleep.c spares what sleeps, sample_names.c names what was read, sample.c
- * hands it on. */
+/* Between the parts of the sampler: what one sample is made of. sample_read.c reads stacks,
+ * sample_moving.c those that move meanwhile, sample_gil.c and sample_free.c stop threads for that, sample_asleep.c
+ * spares what sleeps, sample_names.c names what was read, sample.c hands it on. */
 #ifndef SAMPLER_SAMPLE_PARTS_H
 #define SAMPLER_SAMPLE_PARTS_H
 
+#include "sampler/calls.h"
 #include "sampler/gil.h"
 #include "sampler/runs.h"
 #include "sampler/sample.h"
@@ -16,6 +17,7 @@ struct lane {
 	uint64_t thread;          /* its state */
 	uint64_t last;            /* the sample that used it last */
 	struct snapshot snapshot; /* of a thread that is read by itself */
+	struct snapshot copies;   /* of one that moves: of what is read again and again */
 	uint64_t root, candidate; /* the frame at the bottom of its stack, for reading without a stop */
 	int times;                /* how often the candidate was seen in a row */
 	struct runs runs;
@@ -38,7 +40,7 @@ struct pending {
 	uint64_t thread, identity; /* see threads_identity */
 	pid_t tid;
 	bool named, runs;
-	bool holds_gil, active;
+	bool holds_gil, active, cut;
 	enum rest rest;
 	size_t first, count;
 };
@@ -50,6 +52,7 @@ struct sampler {
 	struct snapshot snapshot; /* consistent: of all that stands together */
 	struct gils gils;
 	struct pystack stack, again, later;
+	struct calls calls;
 	struct frame_ref *frames; /* of the sample; */
 	uint32_t *names;          /* their names; */
 	uint64_t *codes;          /* room for as many code objects */
@@ -85,11 +88,23 @@ void sample_drop_lanes(struct sampler *sampler);
  * thread may move. `runs`: it runs Python. */
 void sample_thread(
 	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking);
+/* Makes room for so many frames more. */
+void sample_reserve(struct sampler *sampler, size_t count);
+/* The thread's stack out of the snapshot, with what marks it; empty if it is not asked for. False if it is broken. */
+bool sample_walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack);
 /* True if the thread that stands is still the one with this state. */
 bool sample_is_same(
 	struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, const struct standing *standing);
 /* A thread that is stopped again at once stands where it stood: it gets some time, more each time. */
 void sample_move_on(int attempt);
+
+/* ---- sample_moving.c: threads that are not stopped. What is read of a stack is of different moments, so it is
+ * believed in two cases only: if one copy shows nothing but calls that are known, or as far as six copies agree, which
+ * is how calls get known. ---- */
+
+/* Reads the thread's stack into `stack`, names it behind frame_count. *cut: its moving end is missing. False if nothing
+ * of it is certain. */
+bool sample_moving(struct sampler *sampler, uint64_t thread, bool runs, bool *cut);
 
 /* ---- sample_asleep.c: threads that sleep from sample to sample are not read again ---- */
 
@@ -104,6 +119,8 @@ void sample_lane_free(struct lane *lane);
 /* Turns frames into names; false if one of them is no code object. */
 bool sample_name(struct sampler *sampler, struct snapshot *snapshot, const struct frame_ref *frames, size_t count,
 	uint32_t *names);
+/* Reads what tells the code objects of these frames apart into code_snapshot, with one call. */
+void sample_fetch_codes(struct sampler *sampler, const struct frame_ref *frames, size_t count);
 /* While the threads stand: names the stacks from this number on if a code object among them is new; true if that can
  * wait. */
 bool sample_can_wait(struct sampler *sampler, size_t from, struct taking *taking);

@@ -7,7 +7,7 @@
 #include "sampler/exceptions.h"
 #include "sampler/threads.h"
 
-enum { ROOT_TIMES = 3, LANE_SAMPLES = 256, MORE_READINGS = 2 };
+enum { LANE_SAMPLES = 256 };
 
 /* ---- lanes ---- */
 
@@ -25,7 +25,9 @@ struct lane *sample_lane(struct sampler *sampler, uint64_t thread)
 		sampler->lanes = mem_grow(
 			sampler->lanes, &sampler->lane_capacity, sampler->lane_count + 1, sizeof *sampler->lanes);
 		lane = &sampler->lanes[sampler->lane_count++];
-		*lane = (struct lane){.thread = thread, .snapshot = {.pid = sampler->target.pid}};
+		*lane = (struct lane){.thread = thread,
+			.snapshot = {.pid = sampler->target.pid},
+			.copies = {.pid = sampler->target.pid}};
 	}
 	lane->last = sampler->number;
 	return lane;
@@ -44,32 +46,14 @@ void sample_drop_lanes(struct sampler *sampler)
 
 /* ---- reading ---- */
 
-/* Makes room for so many frames more. */
-static void reserve(struct sampler *sampler, size_t count)
+void sample_reserve(struct sampler *sampler, size_t count)
 {
 	size_t need = sampler->frame_count + count + 1;
 	sampler->frames = mem_grow(sampler->frames, &sampler->frame_capacity, need, sizeof *sampler->frames);
 	sampler->names = mem_grow(sampler->names, &sampler->name_capacity, need, sizeof *sampler->names);
-	sampler->codes = mem_grow(sampler->codes, &sampler->code_capacity, need, sizeof *sampler->codes);
 }
 
-/* Stacks seldom change at their root: another root than last time is believed when it is seen again. */
-static bool is_root_known(struct sampler *sampler, struct lane *lane, const struct pystack *stack)
-{
-	if (!stack->count)
-		return true;
-	uint64_t root = stack->frames[stack->count - 1].address;
-	if (codecache_is_generator(sampler->cache, stack->frames[stack->count - 1].code))
-		return false;
-	lane->times = root == lane->candidate ? lane->times + 1 : 1;
-	lane->candidate = root;
-	if (lane->times >= ROOT_TIMES)
-		lane->root = root;
-	return root == lane->root;
-}
-
-/* The thread's stack out of the snapshot, with what marks it; empty if it is not asked for. */
-static bool walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack)
+bool sample_walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t thread, bool runs, struct pystack *stack)
 {
 	if (!walk_stack(&sampler->target, snapshot, thread, stack))
 		return false;
@@ -86,43 +70,6 @@ static bool walk(struct sampler *sampler, struct snapshot *snapshot, uint64_t th
 	return true;
 }
 
-/* Reads two copies of the thread's stack with one call; true if they agree. */
-static bool read_twice(struct sampler *sampler, struct lane *lane, bool runs, struct pystack *stack)
-{
-	struct snapshot *snapshot = &lane->snapshot;
-	snapshot_begin_twice(snapshot);
-	return walk(sampler, snapshot, lane->thread, runs, stack) && snapshot_turn(snapshot) &&
-	       walk(sampler, snapshot, lane->thread, runs, &sampler->again) && pystack_equal(stack, &sampler->again);
-}
-
-/* Reads it again and again; true if nothing changed. */
-static bool stays(struct sampler *sampler, struct lane *lane, bool runs)
-{
-	for (int i = 0; i < MORE_READINGS; i++)
-		if (!read_twice(sampler, lane, runs, &sampler->later) ||
-			!pystack_equal(&sampler->stack, &sampler->later))
-			return false;
-	return true;
-}
-
-/* The process moves while it is read, and a loop can be faster than one reading: six copies must agree, and the root
- * must be the known one. */
-static bool read_moving(struct sampler *sampler, uint64_t thread, bool runs)
-{
-	struct lane *lane = sample_lane(sampler, thread);
-	const struct pystack *stack = &sampler->stack;
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-		if (!read_twice(sampler, lane, runs, &sampler->stack) || !stays(sampler, lane, runs))
-			continue;
-		reserve(sampler, stack->count);
-		if (sample_name(sampler, &lane->snapshot, stack->frames, stack->count,
-			    sampler->names + sampler->frame_count) &&
-			is_root_known(sampler, lane, stack))
-			return true;
-	}
-	return false;
-}
-
 static void add_pending(struct sampler *sampler, const struct pending *pending)
 {
 	sampler->pending = mem_grow(
@@ -135,7 +82,7 @@ static void add_pending(struct sampler *sampler, const struct pending *pending)
 static void take_asleep(struct sampler *sampler, uint64_t thread)
 {
 	const struct lane *lane = sample_lane(sampler, thread);
-	reserve(sampler, lane->count);
+	sample_reserve(sampler, lane->count);
 	memset(sampler->frames + sampler->frame_count, 0, lane->count * sizeof *sampler->frames);
 	memcpy(sampler->names + sampler->frame_count, lane->names, lane->count * sizeof *lane->names);
 	add_pending(sampler, &(struct pending){.thread = thread,
@@ -156,7 +103,9 @@ void sample_thread(
 		take_asleep(sampler, thread);
 		return;
 	}
-	if (!(standing ? walk(sampler, standing, thread, runs, &sampler->stack) : read_moving(sampler, thread, runs))) {
+	bool cut = false;
+	if (!(standing ? sample_walk(sampler, standing, thread, runs, &sampler->stack)
+		       : sample_moving(sampler, thread, runs, &cut))) {
 		taking->failed = true;
 		return;
 	}
@@ -165,7 +114,7 @@ void sample_thread(
 	if (!stack->count || !state)
 		return;
 	uint64_t identity = threads_identity(&sampler->target, state);
-	reserve(sampler, stack->count);
+	sample_reserve(sampler, stack->count);
 	size_t first = sampler->frame_count;
 	memcpy(sampler->frames + first, stack->frames, stack->count * sizeof *stack->frames);
 	for (size_t i = 0; i < stack->count && standing && !sampler->careful; i++)
@@ -176,6 +125,7 @@ void sample_thread(
 				     .runs = runs,
 				     .rest = rest,
 				     .holds_gil = thread == taking->holder,
+				     .cut = cut,
 				     .first = first,
 				     .count = stack->count});
 }

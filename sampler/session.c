@@ -197,10 +197,11 @@ static void put_json(const struct session *session, unsigned long all, double to
 	const struct tally *tally = &session->tally;
 	const struct schedule *schedule = &session->schedule;
 	fprintf(file,
-		"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"late\": %llu, \"asked_hz\": "
+		"{\"seconds\": %.3f, \"samples\": %lu, \"idle\": %lu, \"failed\": %lu, \"cut\": %lu, \"late\": %llu, "
+		"\"asked_hz\": "
 		"%.3f, "
 		"\"achieved_hz\": %.3f, \"stacks\": %zu, \"nonstop\": %s}\n",
-		took, all, tally->idle, tally->failed, (unsigned long long)schedule->late,
+		took, all, tally->idle, tally->failed, session->profile.cut, (unsigned long long)schedule->late,
 		per_second(schedule->interval), (double)all * per_second(took), profile_stacks(&session->profile),
 		session->unstopped ? "true" : "false");
 }
@@ -212,10 +213,13 @@ static void put_text(const struct session *session, unsigned long all, double to
 	char asked[40] = "";
 	if (schedule->interval > 0)
 		snprintf(asked, sizeof asked, " of %.1f asked", 1 / schedule->interval);
+	char unstopped[100] = "";
+	if (session->unstopped)
+		snprintf(unstopped, sizeof unstopped, ", %lu cut; not stopped: short functions are under-represented",
+			session->profile.cut);
 	fprintf(file, "pysample: %lu sample%s in %.2f s (%lu idle), %.1f per second%s, %llu late, %lu failed%s\n", all,
 		plural(all), took, tally->idle, (double)all * per_second(took), asked,
-		(unsigned long long)schedule->late, tally->failed,
-		session->unstopped ? "; not stopped: short functions are under-represented" : "");
+		(unsigned long long)schedule->late, tally->failed, unstopped);
 }
 
 bool session_summary(const struct session *session, const char *stats, const char *path)

@@ -35,7 +35,7 @@ static void make_index(struct snapshot *snapshot)
 		snapshot->index_size = size;
 	}
 	memset(snapshot->index, 0, snapshot->index_size * sizeof *snapshot->index);
-	snapshot->wide_count = 0;
+	snapshot->wide_count = snapshot->last_wide = 0;
 	for (size_t i = 0; i < snapshot->count; i++)
 		note_range(snapshot, i);
 }
@@ -65,9 +65,16 @@ static bool are_sorted(const struct snapshot *snapshot)
 	return true;
 }
 
+static uint64_t next_reading(void)
+{
+	static uint64_t readings;
+	return ++readings;
+}
+
 /* Forgets the ranges that were not used, and gives the others new places, by address: neighbours are read together. */
 static void keep_used(struct snapshot *snapshot)
 {
+	snapshot->number = next_reading();
 	size_t kept = 0, size = 0;
 	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++)
 		if (snapshot->ranges[i].used)
@@ -131,6 +138,7 @@ bool snapshot_turn(struct snapshot *snapshot)
 	if (!snapshot->mirror_size || snapshot->mirror_size != snapshot->size)
 		return false;
 	memcpy(snapshot->bytes, snapshot->mirror, snapshot->size);
+	snapshot->number = next_reading();
 	return true;
 }
 
@@ -156,12 +164,16 @@ static const void *find(struct snapshot *snapshot, size_t i, uint64_t address, s
 
 static const void *look_up(struct snapshot *snapshot, uint64_t address, size_t size)
 {
-	const void *found = NULL;
+	const void *found =
+		snapshot->wide_count ? find(snapshot, snapshot->wide[snapshot->last_wide], address, size) : NULL;
+	if (found)
+		return found;
 	uint32_t number = snapshot->index_size ? snapshot->index[slot_for(snapshot, address)] : 0;
 	if (number)
 		found = find(snapshot, number - 1, address, size);
 	for (size_t i = 0; i < snapshot->wide_count && !found; i++)
-		found = find(snapshot, snapshot->wide[i], address, size);
+		if ((found = find(snapshot, snapshot->wide[i], address, size)) != NULL)
+			snapshot->last_wide = i;
 	return found;
 }
 

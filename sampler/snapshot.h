@@ -20,15 +20,16 @@ struct range {
 
 struct snapshot {
 	pid_t pid;
+	uint64_t number; /* of its last reading; all snapshots' are different */
 	struct range *ranges;
 	size_t count, capacity;
 	unsigned char *bytes;
 	size_t size, byte_capacity;
 	uint32_t *index; /* open addressing by a range's address: its number + 1 */
 	size_t index_size;
-	uint32_t wide[WIDE_RANGES]; /* ranges that were read ahead: what lies inside them is looked for, too */
-	size_t wide_count;
-	unsigned char *mirror; /* snapshot_begin_twice: the second copy of the first mirror_size bytes */
+	uint32_t wide[WIDE_RANGES];   /* ranges that were read ahead: what lies inside them is looked for, too */
+	size_t wide_count, last_wide; /* the one that something was found in last */
+	unsigned char *mirror;        /* snapshot_begin_twice: the second copy of the first mirror_size bytes */
 	size_t mirror_size, mirror_capacity;
 };
 
