@@ -77,6 +77,7 @@ static void set_layout(const uint32_t v[FIELDS], uint32_t state, struct layout *
 	layout->interpreter.modules = v[MODULES];
 	layout->gil_state.locked = v[GIL_LOCKED] - v[GIL_STATE];
 	layout->gil_state.last_holder = v[GIL_HOLDER] - v[GIL_STATE];
+	layout->gil_state.switches = layout->gil_state.locked + 8;
 	layout->gc.collecting = v[GC_COLLECTING] ? v[INTERPRETER_GC] + v[GC_COLLECTING] : 0;
 	layout->gc.frame = v[GC_FRAME] ? v[INTERPRETER_GC] + v[GC_FRAME] : 0;
 	layout->thread.next = v[THREAD_NEXT];

@@ -14,7 +14,7 @@ enum { MOST_INTERPRETERS = 256, GIL_BYTES = 256, LOOK_EVERY = 64, ASK_EVERY = 16
 static size_t bytes_of(const struct layout *layout)
 {
 	uint32_t locked = layout->gil_state.locked, last = layout->gil_state.last_holder;
-	return layout->gil == GIL_INTERPRETER ? (locked > last ? locked : last) + 8 : 8;
+	return layout->gil != GIL_INTERPRETER ? 8 : (locked > last ? locked : last) + 16; /* with the switches */
 }
 
 static uint64_t holder_in(const struct layout *layout, const unsigned char *bytes)
@@ -58,6 +58,12 @@ static bool is_in_use(const struct gils *gils, uint64_t address)
 	return false;
 }
 
+static void free_gil(struct gil *gil)
+{
+	snapshot_free(&gil->snapshot);
+	free(gil->threads);
+}
+
 static void look_for_interpreters(struct gils *gils, const struct target *target)
 {
 	uint64_t list[MOST_INTERPRETERS];
@@ -77,7 +83,7 @@ static void look_for_interpreters(struct gils *gils, const struct target *target
 	}
 	for (size_t i = 0; i < gils->count; i++)
 		if (!is_in_use(gils, gils->list[i].address)) {
-			snapshot_free(&gils->list[i].snapshot);
+			free_gil(&gils->list[i]);
 			gils->list[i--] = gils->list[--gils->count];
 		}
 }
@@ -86,7 +92,7 @@ static void look_for_interpreters(struct gils *gils, const struct target *target
 static bool read_holders(struct gils *gils, const struct target *target)
 {
 	static struct piece pieces[MOST_INTERPRETERS + 1];
-	static unsigned char states[MOST_INTERPRETERS][GIL_BYTES + 8];
+	static unsigned char states[MOST_INTERPRETERS][GIL_BYTES + 16];
 	uint64_t head = 0;
 	pieces[0] = (struct piece){target->runtime + target->layout.runtime.interpreters_head, &head, sizeof head};
 	for (size_t i = 0; i < gils->count; i++)
@@ -132,6 +138,16 @@ uint64_t gil_holder(const struct gil *gil, const struct target *target, struct s
 	return bytes ? holder_in(&target->layout, bytes) : 0;
 }
 
+struct gil_turn gil_turn(const struct gil *gil, const struct target *target, struct snapshot *snapshot)
+{
+	const struct layout *layout = &target->layout;
+	const unsigned char *bytes = snapshot_peek(snapshot, gil->address, bytes_of(layout), 0, 0);
+	if (!bytes || layout->gil != GIL_INTERPRETER)
+		return (struct gil_turn){0};
+	return (struct gil_turn){
+		word_at(bytes, layout->gil_state.last_holder), word_at(bytes, layout->gil_state.switches)};
+}
+
 /* As target_threads. */
 static size_t standing_threads(
 	const struct target *target, struct snapshot *snapshot, uint64_t interpreter, uint64_t *list, size_t most)
@@ -163,7 +179,7 @@ size_t gil_threads(const struct gils *gils, const struct gil *gil, const struct 
 void gils_free(struct gils *gils)
 {
 	for (size_t i = 0; i < gils->count; i++)
-		snapshot_free(&gils->list[i].snapshot);
+		free_gil(&gils->list[i]);
 	free(gils->list);
 	free(gils->interpreters);
 	*gils = (struct gils){0};

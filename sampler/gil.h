@@ -6,10 +6,19 @@
 #include "sampler/snapshot.h"
 #include "sampler/target.h"
 
+/* Whose turn it is, or was last. As long as this is the same no other thread has run Python. */
+struct gil_turn {
+	uint64_t last_holder;
+	uint64_t number; /* of changes of holders */
+};
+
 struct gil {
 	uint64_t address;         /* where its holder is noted */
 	uint64_t holder;          /* the thread state that held it at the last gils_read; 0: none did */
-	struct snapshot snapshot; /* of what stands while its holder is stopped */
+	struct snapshot snapshot; /* of what stands while its holder is stopped, or of all threads' states */
+	uint64_t *threads;        /* that take it, as they were when */
+	size_t thread_count;
+	struct gil_turn turn; /* it was this one's turn */
 };
 
 struct gils {
@@ -34,6 +43,8 @@ bool gils_is_held(
 	const struct gils *gils, const struct gil *gil, const struct target *target, struct snapshot *snapshot);
 /* Who holds it now, out of the snapshot; 0: nobody. */
 uint64_t gil_holder(const struct gil *gil, const struct target *target, struct snapshot *snapshot);
+/* Whose turn it is, out of the snapshot; all 0: the version does not tell. */
+struct gil_turn gil_turn(const struct gil *gil, const struct target *target, struct snapshot *snapshot);
 /* The thread states that take this GIL, out of the snapshot if there is one; at most `most`. Returns their number. */
 size_t gil_threads(const struct gils *gils, const struct gil *gil, const struct target *target,
 	struct snapshot *snapshot, uint64_t *list, size_t most);

@@ -174,7 +174,7 @@ static const struct layout layouts[] = {
 		.runtime = {.interpreters_head = 40},
 		.gc = {.collecting = 312},
 		.interpreter = {.next = 0, .threads_head = 72, .gil = 384, .modules = 944},
-		.gil_state = {.last_holder = 8, .locked = 16},
+		.gil_state = {.last_holder = 8, .locked = 16, .switches = 24},
 		.thread = {.next = 8,
 			.interpreter = 16,
 			.frame = 56,

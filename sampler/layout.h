@@ -48,7 +48,7 @@ struct layout {
 		uint32_t modules;                 /* sys.modules */
 	} interpreter;
 	struct {
-		uint32_t last_holder, locked;
+		uint32_t last_holder, locked, switches; /* switches: how often another thread than before took it */
 	} gil_state;
 	struct {
 		uint32_t collecting; /* in the interpreter (up to 3.8 in _PyRuntime): garbage is being collected; 0:

@@ -9,7 +9,7 @@
 
 #include "sampler/image.h"
 
-enum { MOST_PIECES = 512, MOST_GAP = 1024, SPIN_ROUNDS = 100, WAIT_ROUNDS = 1000 };
+enum { MOST_PIECES = 512, MOST_GAP = 1024, SPIN_ROUNDS = 40, WAIT_ROUNDS = 1000 };
 
 static bool read_memory(pid_t pid, uint64_t address, void *to, size_t size)
 {

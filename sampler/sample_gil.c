@@ -1,18 +1,55 @@
 #include "sampler/sample_parts.h"
 
+#include "common/mem.h"
+
 #include "sampler/remote.h"
+
+static bool is_turn(const struct gil_turn *a, const struct gil_turn *b)
+{
+	return a->last_holder && a->last_holder == b->last_holder && a->number == b->number;
+}
+
+/* All threads that take this GIL but those that cannot have moved since they were read: it is still the same one's
+ * turn, which is read again, or did not run either. Whether the others run something else than Python must not be
+ * asked. */
+static bool take_one_of_all(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
+{
+	struct gil *gil = taking->gil;
+	struct gil_turn turn = gil_turn(gil, &sampler->target, &gil->snapshot);
+	bool states = sampler->sampling.states || sampler->sampling.no_idle;
+	if (states || !is_turn(&turn, &gil->turn) || (taking->holder && taking->holder != turn.last_holder))
+		return false;
+	if (!taking->holder && sample_rest(sampler, turn.last_holder, &gil->snapshot) != REST_ASLEEP)
+		return false;
+	for (size_t i = 0; i < gil->thread_count; i++)
+		if (gil->threads[i] == taking->holder || !sample_kept(sampler, gil->threads[i], &turn))
+			sample_thread(sampler, gil->threads[i], standing, gil->threads[i] == taking->holder, taking);
+	return true;
+}
+
+static void take_all(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
+{
+	struct gil *gil = taking->gil;
+	struct snapshot *snapshot = &gil->snapshot;
+	if (!standing)
+		snapshot_begin(snapshot);
+	if (take_one_of_all(sampler, standing, taking))
+		return;
+	gil->turn = gil_turn(gil, &sampler->target, snapshot);
+	if (!gil->threads)
+		gil->threads = mem_zero(MOST_THREADS, sizeof *gil->threads);
+	gil->thread_count = gil_threads(&sampler->gils, gil, &sampler->target, snapshot, gil->threads, MOST_THREADS);
+	for (size_t i = 0; i < gil->thread_count; i++)
+		sample_thread(sampler, gil->threads[i], standing, gil->threads[i] == taking->holder, taking);
+}
 
 /* What is asked for of the threads that take this GIL. */
 static void take_what_is_asked(struct sampler *sampler, struct snapshot *standing, struct taking *taking)
 {
-	if (!sampler->sampling.all_threads) {
+	if (sampler->sampling.all_threads)
+		take_all(sampler, standing, taking);
+	else
 		sample_thread(sampler, taking->holder, standing, true, taking);
-		return;
-	}
-	size_t count =
-		gil_threads(&sampler->gils, taking->gil, &sampler->target, standing, sampler->threads, MOST_THREADS);
-	for (size_t i = 0; i < count; i++)
-		sample_thread(sampler, sampler->threads[i], standing, sampler->threads[i] == taking->holder, taking);
 }
 
 /* Up to 3.12 the state of a sub-interpreter may run in another thread than the one it notes: then the wrong thread

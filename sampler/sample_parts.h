@@ -23,6 +23,7 @@ struct lane {
 	struct runs runs;
 	uint64_t identity; /* whose they are */
 	bool asleep;       /* since the stack below was read */
+	uint64_t turn;     /* it cannot have moved since in this turn of the GIL; 0: it can */
 	pid_t tid;
 	uint32_t *names;
 	size_t count, capacity;
@@ -42,6 +43,7 @@ struct pending {
 	bool named, runs;
 	bool holds_gil, active, cut;
 	enum rest rest;
+	uint64_t turn; /* as the lane's */
 	size_t first, count;
 };
 
@@ -82,6 +84,8 @@ struct taking {
 
 /* What is kept of this thread. */
 struct lane *sample_lane(struct sampler *sampler, uint64_t thread);
+/* Adds the stack that is kept of the thread if that is of this turn of the GIL; else false. */
+bool sample_kept(struct sampler *sampler, uint64_t thread, const struct gil_turn *turn);
 /* Begins the next sample: forgets threads that were not seen for long. */
 void sample_drop_lanes(struct sampler *sampler);
 /* Adds the thread's stack to the sample. `standing`: the snapshot of what stands, which is named later; NULL if the
@@ -106,11 +110,12 @@ void sample_move_on(int attempt);
  * of it is certain. */
 bool sample_moving(struct sampler *sampler, uint64_t thread, bool runs, bool *cut);
 
-/* ---- sample_asleep.c: threads that sleep from sample to sample are not read again ---- */
+/* ---- sample_asleep.c: threads that sleep, or wait for the GIL, from sample to sample are not read again ---- */
 
-/* Whether the thread ran since it was asked for last; to be asked before its stack is read. `standing` as above. */
-enum rest sample_rest(struct sampler *sampler, uint64_t thread, struct snapshot *standing);
-/* Keeps the stack of a thread that slept while it was read; it has its names and its number. */
+/* Whether the thread ran since it was asked for last; to be asked before its stack is read. states: what was read of
+ * the thread states; or NULL. */
+enum rest sample_rest(struct sampler *sampler, uint64_t thread, struct snapshot *states);
+/* Keeps the stack of a thread that does not run; it has its names and its number. */
 void sample_keep(struct sampler *sampler, const struct pending *pending);
 void sample_lane_free(struct lane *lane);
 

@@ -78,29 +78,47 @@ static void add_pending(struct sampler *sampler, const struct pending *pending)
 	sampler->frame_count += pending->count;
 }
 
-/* The stack that it has since it sleeps: it has its names, and no code object to be looked at. */
-static void take_asleep(struct sampler *sampler, uint64_t thread)
+/* In this turn of the GIL the thread has not run Python and, once its stack was read, will not; 0: it has. */
+static uint64_t turn_of(const struct taking *taking, uint64_t thread)
 {
-	const struct lane *lane = sample_lane(sampler, thread);
+	const struct gil *gil = taking->gil;
+	return gil && gil->turn.last_holder && thread != gil->turn.last_holder ? gil->turn.number + 1 : 0;
+}
+
+/* The stack that is kept of it: it has its names, and no code object to be looked at. */
+static void take_kept(struct sampler *sampler, const struct lane *lane, uint64_t turn)
+{
 	sample_reserve(sampler, lane->count);
 	memset(sampler->frames + sampler->frame_count, 0, lane->count * sizeof *sampler->frames);
 	memcpy(sampler->names + sampler->frame_count, lane->names, lane->count * sizeof *lane->names);
-	add_pending(sampler, &(struct pending){.thread = thread,
+	add_pending(sampler, &(struct pending){.thread = lane->thread,
 				     .identity = lane->identity,
 				     .tid = lane->tid,
 				     .named = true,
 				     .rest = REST_ASLEEP,
+				     .turn = turn,
 				     .first = sampler->frame_count,
 				     .count = lane->count});
+}
+
+bool sample_kept(struct sampler *sampler, uint64_t thread, const struct gil_turn *turn)
+{
+	const struct lane *lane = sample_lane(sampler, thread);
+	if (lane->turn != turn->number + 1)
+		return false;
+	take_kept(sampler, lane, lane->turn);
+	return true;
 }
 
 void sample_thread(
 	struct sampler *sampler, uint64_t thread, struct snapshot *standing, bool runs, struct taking *taking)
 {
 	const struct pystack *stack = &sampler->stack;
-	enum rest rest = runs ? REST_NONE : sample_rest(sampler, thread, standing);
+	struct snapshot *states = standing ? standing : taking->gil ? &taking->gil->snapshot : NULL;
+	enum rest rest = runs ? REST_NONE : sample_rest(sampler, thread, states);
+	uint64_t turn = runs ? 0 : turn_of(taking, thread);
 	if (rest == REST_ASLEEP) {
-		take_asleep(sampler, thread);
+		take_kept(sampler, sample_lane(sampler, thread), turn);
 		return;
 	}
 	bool cut = false;
@@ -126,6 +144,7 @@ void sample_thread(
 				     .rest = rest,
 				     .holds_gil = thread == taking->holder,
 				     .cut = cut,
+				     .turn = turn,
 				     .first = first,
 				     .count = stack->count});
 }

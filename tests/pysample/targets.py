@@ -277,6 +277,7 @@ def moves():
     late()
 for f in [still] * 20 + [turns, moves]:
     t = threading.Thread(target=f); t.daemon = True; t.start()
+while len(sys.argv) > 2: sum(range(1000))
 time.sleep(60)
 '''
 
