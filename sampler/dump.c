@@ -1,9 +1,11 @@
 #include "sampler/dump.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/frame_parts.h"
 #include "common/json_text.h"
+#include "common/mem.h"
 #include "sampler/dicts.h"
 #include "sampler/proc.h"
 #include "sampler/remote.h"
@@ -47,10 +49,16 @@ void dump_begin(const struct dump *dump)
 		sink_char(dump->sink, '[');
 }
 
-void dump_end(const struct dump *dump)
+void dump_end(struct dump *dump)
 {
 	if (dump->form == DUMP_JSON)
 		sink_string(dump->sink, "]\n");
+	while (dump->count) {
+		struct buffer *text = &dump->texts[--dump->count];
+		sink_write(dump->sink, text->at, text->size);
+		buffer_free(text);
+	}
+	free(dump->texts);
 }
 
 static void put_json_frame(const struct dump *dump, struct text name)
@@ -73,7 +81,10 @@ static void put_json_head(const struct dump *dump, const struct member_thread *t
 {
 	sink_format(dump->sink, "%s\n {\"pid\": %d, \"thread_id\": %llu, \"thread_name\": ", dump->threads ? "," : "",
 		(int)dump->target->pid, (unsigned long long)thread->identity);
-	sink_json(dump->sink, buffer_text(&thread->name));
+	if (thread->name.size)
+		sink_json(dump->sink, buffer_text(&thread->name));
+	else
+		sink_string(dump->sink, "null");
 	sink_format(dump->sink, ", \"os_thread_id\": %d, \"active\": %s, \"owns_gil\": %s, \"frames\": [",
 		(int)thread->tid, active ? "true" : "false", holds_gil ? "true" : "false");
 }
@@ -83,12 +94,28 @@ static void put_head(const struct dump *dump, const struct member_thread *thread
 	const char *name = thread->name.size ? thread->name.at : NULL;
 	if (dump->form == DUMP_JSON)
 		put_json_head(dump, thread, active, holds_gil);
-	else if (dump->form == DUMP_PYSPY)
-		sink_format(dump->sink, name ? "Thread %d (%s%s): \"%s\"\n" : "Thread %d (%s%s)\n", (int)thread->tid,
-			active ? "active" : "idle", holds_gil ? "+gil" : "", name);
 	else
 		sink_format(dump->sink, name && dump->form == DUMP_PLAIN ? "%s%d%s: %s\n" : "%s%d%s:\n",
 			dump->threads ? "\n" : "", (int)thread->tid, holds_gil ? "*" : "", name);
+}
+
+/* In py-spy's form; written at the end, as the newest thread comes first here. */
+static void keep_text(struct dump *dump, const struct member_thread *thread, const struct sampled *sampled)
+{
+	dump->texts = mem_grow(dump->texts, &dump->capacity, dump->count + 1, sizeof *dump->texts);
+	struct buffer *text = &dump->texts[dump->count++];
+	*text = (struct buffer){0};
+	buffer_add_format(text, "Thread %d (%s%s)", (int)thread->tid, sampled->active ? "active" : "idle",
+		sampled->holds_gil ? "+gil" : "");
+	if (thread->name.size)
+		buffer_add_format(text, ": \"%s\"", buffer_text(&thread->name).at);
+	buffer_add_char(text, '\n');
+	for (size_t i = 0; i < sampled->count; i++) {
+		struct text name = dump->names->names[sampled->names[i]];
+		buffer_add_string(text, "    ");
+		buffer_add(text, name.at, name.size);
+		buffer_add_char(text, '\n');
+	}
 }
 
 void dump_take(const struct sampled *sampled, void *context)
@@ -97,6 +124,10 @@ void dump_take(const struct sampled *sampled, void *context)
 	const struct member_thread *thread = roster_find(dump->roster, dump->target, sampled);
 	if (!thread->wanted)
 		return;
+	if (dump->form == DUMP_PYSPY) {
+		keep_text(dump, thread, sampled);
+		return;
+	}
 	put_head(dump, thread, sampled->active, sampled->holds_gil);
 	for (size_t i = 0; i < sampled->count; i++) {
 		struct text name = dump->names->names[sampled->names[i]];
@@ -106,12 +137,12 @@ void dump_take(const struct sampled *sampled, void *context)
 			put_json_frame(dump, name);
 			continue;
 		}
-		if (dump->form == DUMP_PYSPY)
-			sink_string(dump->sink, "    ");
 		sink_write(dump->sink, name.at, name.size);
 		sink_char(dump->sink, '\n');
 	}
 	if (dump->form == DUMP_JSON)
 		sink_string(dump->sink, "], \"process_info\": null}");
+	else if (!sampled->count)
+		sink_format(dump->sink, "(no Python frames, %s)\n", sampled->active ? "running" : "waiting");
 	dump->threads++;
 }

@@ -73,7 +73,9 @@ static void run(struct session *session)
 	struct profile_rules rules = options->rules;
 	struct top_table table = {.only_active = options->only_active, .only_holder = options->only_holder};
 	rules.pairs = options->flame_chart ? session->direct : NULL;
-	rules.roster = options->dump || options->sampling.numbers ? roster_new(&options->threads) : NULL;
+	rules.roster = options->dump || options->sampling.numbers
+			       ? roster_new(&options->threads, options->only_python_names)
+			       : NULL;
 	rules.top = options->top ? &table : NULL;
 	session->profile = profile_new(session->target, &rules, clock_now());
 	table.names = &session->profile.stacks->names;

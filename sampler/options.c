@@ -233,8 +233,10 @@ const struct options *options_read(int argc, char **argv)
 	check_output();
 	chosen.rules.weigh_time = strcmp(weights, "time") == 0;
 	chosen.naming.style = style_of();
+	chosen.only_python_names = strcmp(style, "py-spy") == 0;
 	chosen.naming.classes = strcmp(style, "default") == 0 || strcmp(style, "austin") == 0;
 	chosen.naming.full_paths |= json;
 	chosen.dump_form = dump_form_of();
+	chosen.sampling.frameless = chosen.dump && chosen.dump_form != DUMP_PYFLAME;
 	return &chosen;
 }

@@ -22,6 +22,7 @@ struct options {
 	struct sampling sampling;
 	struct profile_rules rules; /* without the parts that exist only while sampling */
 	struct frame_naming naming;
+	bool only_python_names;             /* of threads: those that threading knows */
 	bool gil_asked;                     /* --mode gil was given */
 	bool only_holder, only_active;      /* of the stacks */
 	struct opt_list threads, processes; /* patterns */

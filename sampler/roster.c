@@ -18,6 +18,7 @@ struct roster {
 	size_t slots, used;
 	struct member_thread unknown; /* its number could not be found */
 	const struct opt_list *patterns;
+	bool only_python;
 };
 
 static struct member_thread *slot_for(const struct roster *roster, pid_t tid)
@@ -77,7 +78,9 @@ static void read_name(struct roster *roster, const struct target *target, uint64
 	thread->certain = read_python_name(target, state, thread->identity, &thread->name);
 	if (!thread->certain) {
 		buffer_clear(&thread->name);
-		if (thread->tid == thread->pid)
+		if (roster->only_python)
+			buffer_add_string(&thread->name, "");
+		else if (thread->tid == thread->pid)
 			buffer_add_string(&thread->name, "MainThread");
 		else
 			proc_thread_name(thread->pid, thread->tid, &thread->name);
@@ -86,10 +89,10 @@ static void read_name(struct roster *roster, const struct target *target, uint64
 	thread->wanted = roster_fits(roster->patterns, thread->tid, buffer_text(&thread->name).at);
 }
 
-struct roster *roster_new(const struct opt_list *patterns)
+struct roster *roster_new(const struct opt_list *patterns, bool only_python)
 {
 	struct roster *roster = mem_zero(1, sizeof *roster);
-	*roster = (struct roster){.slots = 64, .patterns = patterns};
+	*roster = (struct roster){.slots = 64, .patterns = patterns, .only_python = only_python};
 	roster->threads = mem_zero(roster->slots, sizeof *roster->threads);
 	roster->unknown.wanted = !patterns->count;
 	return roster;

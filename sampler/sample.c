@@ -66,6 +66,8 @@ static bool complete(struct sampler *sampler, struct pending *pending)
 			pending->runs || !pending->tid || threads_state(sampler->target.pid, pending->tid) == 'R';
 	if (sampling->all_threads)
 		sample_keep(sampler, pending);
+	if (!pending->count && !pending->tid)
+		return false; /* its thread has ended */
 	return !sampling->no_idle || pending->active;
 }
 

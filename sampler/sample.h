@@ -16,6 +16,7 @@ struct sampling {
 	bool no_idle;         /* leave out what does not run */
 	bool states;          /* whether threads run is wanted */
 	bool numbers;         /* the kernel's thread numbers are wanted even of one thread alone */
+	bool frameless;       /* threads that have no Python frames, too */
 	bool whole;           /* nonstop: a stack whose moving end is not certain is none */
 	bool consistent;      /* free-threaded builds: stop all threads that run before the first is read */
 };

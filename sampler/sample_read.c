@@ -129,7 +129,8 @@ void sample_thread(
 	}
 	struct snapshot *snapshot = standing ? standing : &sample_lane(sampler, thread)->snapshot;
 	const unsigned char *state = walk_thread(&sampler->target, snapshot, thread);
-	if (!stack->count || !state)
+	bool frameless = sampler->sampling.frameless && !sampler->sampling.only_exceptions;
+	if ((!stack->count && !frameless) || !state)
 		return;
 	uint64_t identity = threads_identity(&sampler->target, state);
 	sample_reserve(sampler, stack->count);

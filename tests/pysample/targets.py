@@ -281,6 +281,21 @@ while len(sys.argv) > 2: sum(range(1000))
 time.sleep(60)
 '''
 
+# A thread that C code attached, and that has no frames.
+FRAMELESS = '''\
+#include <pthread.h>
+#include <unistd.h>
+int PyGILState_Ensure(void);
+void *PyEval_SaveThread(void);
+static void *wait(void *none) { PyGILState_Ensure(); PyEval_SaveThread(); for (;;) sleep(100); return none; }
+void start(void) { pthread_t thread; pthread_create(&thread, 0, wait, 0); }
+'''
+FRAMELESS_USER = '''\
+import ctypes, sys, time
+ctypes.CDLL(sys.argv[1]).start()
+time.sleep(60)
+'''
+
 EXEC_THREADS = '''\
 import os, sys, threading, time
 def work():
