@@ -6,8 +6,8 @@
 #include "common/hash.h"
 #include "common/mem.h"
 
-/* Twice: what was certain wrongly will hardly be so again. */
-enum { TIMES = 2, FIRST_SLOTS = 256, MOST_SLOTS = 1 << 18 };
+/* What was certain wrongly will hardly be so again and again. */
+enum { TIMES = 3, FIRST_SLOTS = 256, MOST_SLOTS = 1 << 18 };
 
 static struct call call_of(const struct pystack *stack, size_t frame)
 {

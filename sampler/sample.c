@@ -37,7 +37,6 @@ void sampler_free(struct sampler *sampler)
 		sample_lane_free(&sampler->lanes[i]);
 	free(sampler->lanes);
 	free(sampler->stack.frames);
-	free(sampler->again.frames);
 	free(sampler->later.frames);
 	free(sampler->frames);
 	free(sampler->names);

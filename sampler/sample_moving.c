@@ -2,7 +2,13 @@
 
 #include <string.h>
 
-enum { ROOT_TIMES = 3, READINGS = 3 };
+#include "common/hash.h"
+#include "sampler/clock.h"
+
+enum { ROOT_TIMES = 3, COPIES = 6, MOST_READINGS = 16, MOST_ATTEMPTS = 4 };
+/* One copy is mostly wrong because it is torn, seldom because it has a call that is to be learned: so often that is
+ * assumed. */
+enum { LEARN_EVERY = 8 };
 
 /* Stacks seldom change at their root: another root than last time is believed when it is seen again. */
 static bool is_root_known(struct sampler *sampler, struct lane *lane, const struct pystack *stack)
@@ -77,42 +83,81 @@ static size_t common_frames(const struct pystack *a, const struct pystack *b)
 	return count;
 }
 
-/* Reads it again and again; *certain is how many frames, from the root on, all copies have. False if a copy shows no
- * stack, or (`whole`) another one. The code objects are read before the last copies: until then they were in use. */
+/* What the copies of a stack have in common: the first is sampler->stack. */
+struct agreement {
+	size_t copies;
+	size_t certain; /* frames from the root on */
+	bool fetched;   /* its code objects were read since */
+};
+
+/* Compares another copy, in `later`; one that has nothing in common with those before is the first of new ones. False
+ * if it is not the same and should be. */
+static bool compare(struct sampler *sampler, struct agreement *agreement, bool whole)
+{
+	const struct pystack *stack = &sampler->stack, *later = &sampler->later;
+	size_t common = agreement->copies ? common_frames(stack, later) : 0;
+	if (agreement->copies && whole && !pystack_equal(stack, later))
+		return false;
+	if (agreement->copies && (common || (!stack->count && !later->count))) {
+		agreement->copies++;
+		agreement->certain = common < agreement->certain ? common : agreement->certain;
+		return true;
+	}
+	struct pystack first = *later;
+	sampler->later = *stack;
+	sampler->stack = first;
+	*agreement = (struct agreement){.copies = 1, .certain = first.count};
+	return true;
+}
+
+/* Lets up to 32 µs pass. A program that does the same again in just the time of a reading would show the same wrong
+ * thing again and again; so each has another distance from the one before, and another order. */
+static void drift(struct sampler *sampler)
+{
+	sampler->random = hash_mix(sampler->random + 1, sampler->number);
+	double until = clock_now() + (double)(sampler->random >> 48) / 65536 * 32e-6;
+	while (clock_now() < until)
+		;
+}
+
+/* Reads it again and again until six copies show a stack that ends where stacks do. The code objects are read before
+ * the last: until then they were in use. */
 static bool read_copies(struct sampler *sampler, struct lane *lane, bool runs, bool whole, size_t *certain)
 {
 	struct snapshot *snapshot = &lane->copies;
-	const struct pystack *stack = &sampler->stack;
-	*certain = SIZE_MAX;
-	for (int i = 0; i < READINGS; i++) {
-		struct pystack *pair[] = {i ? &sampler->later : &sampler->stack, &sampler->again};
-		if (i == READINGS - 1)
-			sample_fetch_codes(sampler, stack->frames, stack->count);
-		snapshot_begin_twice(snapshot);
-		for (int copy = 0; copy < 2; copy++) {
-			if ((copy && !snapshot_turn(snapshot)) ||
-				!sample_walk(sampler, snapshot, lane->thread, runs, pair[copy]) ||
-				(whole && !pystack_equal(stack, pair[copy])))
-				return false;
-			size_t common = common_frames(stack, pair[copy]);
-			*certain = common < *certain ? common : *certain;
+	struct agreement agreement = {0};
+	for (int i = 0; i < MOST_READINGS && agreement.copies < COPIES; i++) {
+		if (agreement.copies >= COPIES - 2 && !agreement.fetched) {
+			sample_fetch_codes(sampler, sampler->stack.frames, sampler->stack.count);
+			agreement.fetched = true;
 		}
+		if (i)
+			drift(sampler);
+		snapshot_begin_twice(snapshot, i % 2 == 0);
+		for (int copy = 0; copy < 2 && (copy == 0 || snapshot_turn(snapshot)); copy++)
+			if (sample_walk(sampler, snapshot, lane->thread, runs, &sampler->later) &&
+				!compare(sampler, &agreement, whole))
+				return false;
 	}
-	return !stack->count || *certain;
+	*certain = agreement.certain;
+	return agreement.copies >= COPIES && agreement.fetched;
 }
 
-/* Only the moving end is uncertain: what is certain, and what follows by calls that are known, is the stack. */
-static bool cut(struct sampler *sampler, size_t certain)
+/* Only the moving end is uncertain: from the root on, as far as its calls are known, it is the stack. False if that is
+ * nothing. */
+static bool cut(struct sampler *sampler, bool *is_cut)
 {
 	struct pystack *stack = &sampler->stack;
-	while (certain < stack->count && calls_knows(&sampler->calls, stack, stack->count - 1 - certain))
-		certain++;
-	size_t uncertain = stack->count - certain;
-	memmove(stack->frames, stack->frames + uncertain, certain * sizeof *stack->frames);
-	stack->count = certain;
-	return uncertain > 0;
+	size_t uncertain = stack->count;
+	while (uncertain && calls_knows(&sampler->calls, stack, uncertain - 1))
+		uncertain--;
+	*is_cut = uncertain > 0;
+	stack->count -= uncertain;
+	memmove(stack->frames, stack->frames + uncertain, stack->count * sizeof *stack->frames);
+	return stack->count || !uncertain;
 }
 
+/* Six copies are for learning; what they show is believed when it is known. */
 static bool read_certain(struct sampler *sampler, struct lane *lane, bool runs, bool *is_cut)
 {
 	bool whole = sampler->sampling.whole || has_marks(sampler);
@@ -120,21 +165,21 @@ static bool read_certain(struct sampler *sampler, struct lane *lane, bool runs, 
 	size_t certain;
 	if (!read_copies(sampler, lane, runs, whole, &certain))
 		return false;
-	*is_cut = !whole && cut(sampler, certain);
-	if (!name_stack(sampler, &sampler->code_snapshot) || !is_root_known(sampler, lane, stack))
-		return false;
 	for (size_t i = 0; i < certain && !whole; i++)
 		calls_learn(&sampler->calls, stack, stack->count - 1 - i);
-	return true;
+	if (!whole && !cut(sampler, is_cut))
+		return false;
+	return name_stack(sampler, &sampler->code_snapshot) && is_root_known(sampler, lane, stack);
 }
 
 bool sample_moving(struct sampler *sampler, uint64_t thread, bool runs, bool *is_cut)
 {
 	struct lane *lane = sample_lane(sampler, thread);
 	*is_cut = false;
-	if (!has_marks(sampler) && read_once(sampler, lane, runs))
-		return true;
-	for (int attempt = 0; attempt < MOST_TRIES; attempt++)
+	for (int tries = has_marks(sampler) ? 0 : sampler->number % LEARN_EVERY ? 2 : 1; tries; tries--)
+		if (read_once(sampler, lane, runs))
+			return true;
+	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
 		if (read_certain(sampler, lane, runs, is_cut))
 			return true;
 	return false;

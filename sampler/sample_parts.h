@@ -53,8 +53,9 @@ struct sampler {
 	struct codecache *cache;
 	struct snapshot snapshot; /* consistent: of all that stands together */
 	struct gils gils;
-	struct pystack stack, again, later;
+	struct pystack stack, later;
 	struct calls calls;
+	uint64_t random;
 	struct frame_ref *frames; /* of the sample; */
 	uint32_t *names;          /* their names; */
 	uint64_t *codes;          /* room for as many code objects */

@@ -7,7 +7,8 @@
 #include "sampler/exceptions.h"
 #include "sampler/threads.h"
 
-enum { LANE_SAMPLES = 256 };
+/* OBJECT_READINGS: frame objects of a stack that changes are asked for again soon. */
+enum { LANE_SAMPLES = 256, OBJECT_READINGS = 8 };
 
 /* ---- lanes ---- */
 
@@ -27,7 +28,8 @@ struct lane *sample_lane(struct sampler *sampler, uint64_t thread)
 		lane = &sampler->lanes[sampler->lane_count++];
 		*lane = (struct lane){.thread = thread,
 			.snapshot = {.pid = sampler->target.pid},
-			.copies = {.pid = sampler->target.pid}};
+			.copies = {.pid = sampler->target.pid,
+				.keep = sampler->target.layout.frames == FRAME_OBJECTS ? OBJECT_READINGS : 2}};
 	}
 	lane->last = sampler->number;
 	return lane;

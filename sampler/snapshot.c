@@ -71,14 +71,18 @@ static uint64_t next_reading(void)
 	return ++readings;
 }
 
-/* Forgets the ranges that were not used, and gives the others new places, by address: neighbours are read together. */
+/* Forgets the ranges that were not used (lately), and gives the others new places, by address: neighbours are read
+ * together. */
 static void keep_used(struct snapshot *snapshot)
 {
 	snapshot->number = next_reading();
 	size_t kept = 0, size = 0;
-	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++)
-		if (snapshot->ranges[i].used)
-			snapshot->ranges[kept++] = snapshot->ranges[i];
+	for (size_t i = 0; i < snapshot->count && kept < MOST_AHEAD; i++) {
+		struct range *range = &snapshot->ranges[i];
+		range->unused = range->used ? 0 : range->unused + 1;
+		if (range->unused <= snapshot->keep)
+			snapshot->ranges[kept++] = *range;
+	}
 	snapshot->count = kept;
 	if (!are_sorted(snapshot))
 		mem_sort(snapshot->ranges, kept, sizeof *snapshot->ranges, compare_ranges);
@@ -108,7 +112,22 @@ void snapshot_begin(struct snapshot *snapshot)
 	make_index(snapshot);
 }
 
-void snapshot_begin_twice(struct snapshot *snapshot)
+/* pieces[count], ...: the second copies; the pieces that are read together stay in order. */
+static void add_second(const struct snapshot *snapshot, struct piece *pieces, bool opposite)
+{
+	size_t count = snapshot->count, to = count;
+	if (!opposite)
+		for (size_t i = 0; i < count; i++)
+			pieces[to++] = piece_of(snapshot, i, snapshot->mirror);
+	for (size_t first = count, end = count; opposite && end; end = first) {
+		while (remote_is_joined(pieces, --first))
+			;
+		for (size_t i = first; i < end; i++)
+			pieces[to++] = piece_of(snapshot, i, snapshot->mirror);
+	}
+}
+
+void snapshot_begin_twice(struct snapshot *snapshot, bool opposite)
 {
 	static struct piece pieces[2 * MOST_AHEAD];
 	keep_used(snapshot);
@@ -119,12 +138,7 @@ void snapshot_begin_twice(struct snapshot *snapshot)
 	snapshot->mirror = mem_grow(snapshot->mirror, &snapshot->mirror_capacity, snapshot->size, 1);
 	for (size_t i = 0; i < count; i++)
 		pieces[i] = piece_of(snapshot, i, snapshot->bytes);
-	for (size_t first = count, end = count, to = count; end; end = first) {
-		while (remote_is_joined(pieces, --first))
-			;
-		for (size_t i = first; i < end; i++)
-			pieces[to++] = piece_of(snapshot, i, snapshot->mirror);
-	}
+	add_second(snapshot, pieces, opposite);
 	size_t got = remote_read_pieces(snapshot->pid, pieces, 2 * count);
 	if (got == 2 * count)
 		snapshot->mirror_size = snapshot->size;

@@ -16,10 +16,12 @@ struct range {
 	uint32_t place; /* in bytes */
 	bool used;      /* asked for since snapshot_begin */
 	bool wide;      /* read ahead */
+	uint8_t unused; /* for so many readings */
 };
 
 struct snapshot {
 	pid_t pid;
+	uint8_t keep;    /* what was not used is read so often again all the same */
 	uint64_t number; /* of its last reading; all snapshots' are different */
 	struct range *ranges;
 	size_t count, capacity;
@@ -35,9 +37,9 @@ struct snapshot {
 
 /* Reads again what was used since the last call, all with one call to the kernel. */
 void snapshot_begin(struct snapshot *snapshot);
-/* The same, twice within that call, the second time in the opposite order (but for neighbours): what is the same in
- * both did not change between, but for what changed back. */
-void snapshot_begin_twice(struct snapshot *snapshot);
+/* The same, twice within that call, the second time in the same or (but for neighbours) the opposite order: what is the
+ * same in both did not change between, but for what changed back. */
+void snapshot_begin_twice(struct snapshot *snapshot, bool opposite);
 /* Makes the second copy the one that snapshot_peek looks at. False if what was used since was not all part of it. */
 bool snapshot_turn(struct snapshot *snapshot);
 /* Forgets all, and reads `size` bytes at each of the addresses with one call. */
