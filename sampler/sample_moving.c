@@ -5,7 +5,7 @@
 #include "common/hash.h"
 #include "sampler/clock.h"
 
-enum { ROOT_TIMES = 3, COPIES = 6, MOST_READINGS = 16, MOST_ATTEMPTS = 4 };
+enum { ROOT_TIMES = 3, COPIES = 6, MOST_READINGS = 16, MOST_ATTEMPTS = 6 };
 /* One copy is mostly wrong because it is torn, seldom because it has a call that is to be learned: so often that is
  * assumed. */
 enum { LEARN_EVERY = 8 };
@@ -165,11 +165,12 @@ static bool read_certain(struct sampler *sampler, struct lane *lane, bool runs, 
 	size_t certain;
 	if (!read_copies(sampler, lane, runs, whole, &certain))
 		return false;
+	bool root_known = is_root_known(sampler, lane, stack);
 	for (size_t i = 0; i < certain && !whole; i++)
 		calls_learn(&sampler->calls, stack, stack->count - 1 - i);
 	if (!whole && !cut(sampler, is_cut))
 		return false;
-	return name_stack(sampler, &sampler->code_snapshot) && is_root_known(sampler, lane, stack);
+	return root_known && name_stack(sampler, &sampler->code_snapshot);
 }
 
 bool sample_moving(struct sampler *sampler, uint64_t thread, bool runs, bool *is_cut)
