@@ -78,10 +78,10 @@ static void read_name(struct roster *roster, const struct target *target, uint64
 	thread->certain = read_python_name(target, state, thread->identity, &thread->name);
 	if (!thread->certain) {
 		buffer_clear(&thread->name);
-		if (roster->only_python)
-			buffer_add_string(&thread->name, "");
-		else if (thread->tid == thread->pid)
+		if (thread->tid == thread->pid)
 			buffer_add_string(&thread->name, "MainThread");
+		else if (roster->only_python)
+			buffer_add_string(&thread->name, "");
 		else
 			proc_thread_name(thread->pid, thread->tid, &thread->name);
 	}

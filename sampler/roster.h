@@ -22,8 +22,8 @@ bool roster_fits(const struct opt_list *patterns, pid_t number, const char *name
 
 struct roster;
 
-/* patterns: of --thread; empty: all threads are wanted. Kept. only_python: threads that threading does not know have no
- * name. */
+/* patterns: of --thread; empty: all threads are wanted. Kept. only_python: other threads than the first that threading
+ * does not know have no name. */
 struct roster *roster_new(const struct opt_list *patterns, bool only_python);
 /* The thread of a stack, valid until the next call. Its name is threading.Thread.name; else "MainThread" for a
  * process's first thread, and the kernel's name for another one (threading is asked again now and then). */

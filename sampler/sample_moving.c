@@ -131,7 +131,7 @@ static bool read_copies(struct sampler *sampler, struct lane *lane, bool runs, b
 			sample_fetch_codes(sampler, sampler->stack.frames, sampler->stack.count);
 			agreement.fetched = true;
 		}
-		if (i)
+		if (i && runs)
 			drift(sampler);
 		snapshot_begin_twice(snapshot, i % 2 == 0);
 		for (int copy = 0; copy < 2 && (copy == 0 || snapshot_turn(snapshot)); copy++)

@@ -53,10 +53,12 @@ static void show_progress(struct session *session, double now)
 
 static void stream(struct session *session, double now)
 {
-	if (!session->options->streaming || now - session->streamed < 1)
+	const struct options *options = session->options;
+	if ((!options->streaming && !options->flame_chart) || now - session->streamed < 1)
 		return;
 	session->streamed = now;
-	profile_flush(&session->profile, session->direct);
+	if (options->streaming)
+		profile_flush(&session->profile, session->direct);
 	sink_flush(session->direct);
 }
 
