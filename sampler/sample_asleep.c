@@ -52,7 +52,8 @@ void sample_keep(struct sampler *sampler, const struct pending *pending)
 	lane->asleep = pending->rest == REST_QUIET && sleeps(sampler, pending->tid) && !runs_changed(&lane->runs);
 	lane->count = pending->count;
 	lane->names = mem_grow(lane->names, &lane->capacity, lane->count, sizeof *lane->names);
-	memcpy(lane->names, sampler->names + pending->first, lane->count * sizeof *lane->names);
+	if (lane->count)
+		memcpy(lane->names, sampler->names + pending->first, lane->count * sizeof *lane->names);
 }
 
 void sample_lane_free(struct lane *lane)

@@ -153,7 +153,8 @@ static bool cut(struct sampler *sampler, bool *is_cut)
 		uncertain--;
 	*is_cut = uncertain > 0;
 	stack->count -= uncertain;
-	memmove(stack->frames, stack->frames + uncertain, stack->count * sizeof *stack->frames);
+	if (stack->count)
+		memmove(stack->frames, stack->frames + uncertain, stack->count * sizeof *stack->frames);
 	return stack->count || !uncertain;
 }
 

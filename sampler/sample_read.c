@@ -92,7 +92,8 @@ static void take_kept(struct sampler *sampler, const struct lane *lane, uint64_t
 {
 	sample_reserve(sampler, lane->count);
 	memset(sampler->frames + sampler->frame_count, 0, lane->count * sizeof *sampler->frames);
-	memcpy(sampler->names + sampler->frame_count, lane->names, lane->count * sizeof *lane->names);
+	if (lane->count)
+		memcpy(sampler->names + sampler->frame_count, lane->names, lane->count * sizeof *lane->names);
 	add_pending(sampler, &(struct pending){.thread = lane->thread,
 				     .identity = lane->identity,
 				     .tid = lane->tid,
@@ -137,7 +138,8 @@ void sample_thread(
 	uint64_t identity = threads_identity(&sampler->target, state);
 	sample_reserve(sampler, stack->count);
 	size_t first = sampler->frame_count;
-	memcpy(sampler->frames + first, stack->frames, stack->count * sizeof *stack->frames);
+	if (stack->count)
+		memcpy(sampler->frames + first, stack->frames, stack->count * sizeof *stack->frames);
 	for (size_t i = 0; i < stack->count && standing && !sampler->careful; i++)
 		codecache_guess_class(sampler->cache, standing, &sampler->frames[first + i]);
 	add_pending(sampler, &(struct pending){.thread = thread,
