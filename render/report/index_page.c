@@ -150,7 +150,7 @@ static void put_change(struct sink *sink, const struct settings *settings, const
 	sink_format(sink, "<td class=\"n wide\" data-v=\"%.4f\">",
 		count ? function_self_change(&functions, changes[0]) : 0);
 	if (count) {
-		page_name(sink, changes[0]->name);
+		page_function(sink, changes[0]->name, changes[0]->file);
 		double points = function_self_change(&functions, changes[0]);
 		sink_format(sink, " <span class=\"%s\">%+.2f points</span>", points > 0 ? "more" : "less", points);
 	} else {
@@ -186,7 +186,10 @@ static void put_row(struct sink *sink, const struct settings *settings, const st
 	put_thumbnail(sink, profile, single);
 	table_weight(sink, settings, record->sum);
 	table_weight(sink, &(struct settings){0}, (double)record->stacks);
-	table_text(sink, record->count ? record->items[0].name : text_of(""));
+	sink_string(sink, "<td>");
+	if (record->count)
+		page_function(sink, record->items[0].name, record->items[0].file);
+	sink_string(sink, "</td>");
 	table_share(sink, record->count ? record->items[0].self : 0, record->sum);
 	if (settings->baseline)
 		put_change(sink, settings, record);
