@@ -29,12 +29,23 @@ static void grow_slots(struct flat *flat)
 	free(old);
 }
 
+static uint32_t hash_of(const uint32_t *names, size_t count)
+{
+	return (uint32_t)(hash_bytes(names, count * WORD) >> 32);
+}
+
+void flat_prefetch(const struct flat *flat, const uint32_t *names, size_t count)
+{
+	if (flat->slot_count)
+		__builtin_prefetch(&flat->slots[hash_of(names, count) & (flat->slot_count - 1)]);
+}
+
 uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count)
 {
 	size_t size = count * WORD;
 	if (flat->count * 2 >= flat->slot_count)
 		grow_slots(flat);
-	uint32_t hash = (uint32_t)(hash_bytes(names, size) >> 32);
+	uint32_t hash = hash_of(names, count);
 	size_t mask = flat->slot_count - 1, i = hash & mask;
 	for (; flat->slots[i].number; i = (i + 1) & mask) {
 		if (flat->slots[i].hash != hash)

@@ -27,6 +27,8 @@ struct flat {
 
 /* The number of the stack, which is copied if it is new. */
 uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count);
+/* Asks the memory for what flat_stack will need. */
+void flat_prefetch(const struct flat *flat, const uint32_t *names, size_t count);
 /* Writes all stacks with a weight as folded text, sorted bytewise; `names` are the texts. */
 void flat_write(const struct flat *flat, const struct intern *names, struct sink *sink);
 void flat_free(struct flat *flat);

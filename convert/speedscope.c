@@ -57,7 +57,7 @@ struct reader {
 	struct profile *profiles;
 	size_t profile_count, profile_capacity;
 	struct flat sampled; /* stacks of samples: indices of frames, root first */
-	struct frame_list path;
+	struct frame_list path, other_path;
 	struct buffer text;
 };
 
@@ -95,24 +95,34 @@ static uint32_t frame_index(struct reader *reader)
 	return index < 0 || index >= UINT32_MAX ? UINT32_MAX : (uint32_t)index;
 }
 
+static void add_sample(struct reader *reader, struct profile *profile, const struct frame_list *path)
+{
+	struct sample sample = {flat_stack(&reader->sampled, path->names, path->count), NAN};
+	if (profile->count < profile->weights) /* weights came first */
+		sample.weight = profile->samples[profile->count].weight;
+	profile->samples = mem_grow(profile->samples, &profile->capacity, profile->count + 1, sizeof *profile->samples);
+	profile->samples[profile->count++] = sample;
+}
+
+/* While the memory brings what a stack needs, the next one is read. */
 static void read_samples(struct reader *reader, struct profile *profile)
 {
+	struct frame_list *path = &reader->path, *last = NULL;
 	if (!json_enter(reader->json, JSON_ARRAY))
 		return;
 	while (json_element(reader->json)) {
-		struct frame_list *path = &reader->path;
-		struct sample sample = {.weight = NAN};
 		path->count = 0;
 		if (json_enter(reader->json, JSON_ARRAY))
 			while (json_element(reader->json))
 				frame_list_add(path, frame_index(reader));
-		sample.stack = flat_stack(&reader->sampled, path->names, path->count);
-		if (profile->count < profile->weights) /* weights came first */
-			sample.weight = profile->samples[profile->count].weight;
-		profile->samples =
-			mem_grow(profile->samples, &profile->capacity, profile->count + 1, sizeof *profile->samples);
-		profile->samples[profile->count++] = sample;
+		flat_prefetch(&reader->sampled, path->names, path->count);
+		if (last)
+			add_sample(reader, profile, last);
+		last = path;
+		path = path == &reader->path ? &reader->other_path : &reader->path;
 	}
+	if (last)
+		add_sample(reader, profile, last);
 }
 
 static void read_weights(struct reader *reader, struct profile *profile)
@@ -363,6 +373,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	free(reader.frames);
 	free(reader.profiles);
 	frame_list_free(&reader.path);
+	frame_list_free(&reader.other_path);
 	buffer_free(&reader.text);
 	return good;
 }
