@@ -1,4 +1,6 @@
 /* flamerender: folded stacks to pictures and profiles. */
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -352,6 +354,8 @@ int main(int argc, char **argv)
 			"through %s first (or --collapse)",
 			converter);
 	}
+	if (isinf(sum))
+		die(EXIT_FAILED, "ERROR: The counts are too large: their sum is more than %g", DBL_MAX);
 	if (sum < 100 && strcmp(view.count_name, "samples") == 0)
 		report_warning("Stack count is low (%g). Did something go wrong?", sum);
 	check_total(sum);
