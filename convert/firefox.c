@@ -141,6 +141,15 @@ static void read_strings(struct reader *reader, struct thread *thread)
 	}
 }
 
+/* FIELDS if there is none of that name. */
+static int find_field(enum table table, struct text name)
+{
+	int field = 0;
+	while (field < FIELDS && !(fields[field].table == table && text_is(name, fields[field].name)))
+		field++;
+	return field;
+}
+
 /* {"location":0,"line":4}: which place of a row holds which field. */
 static void read_schema(struct reader *reader, enum table table, int64_t places[FIELDS])
 {
@@ -148,9 +157,7 @@ static void read_schema(struct reader *reader, enum table table, int64_t places[
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
 	while (json_member(reader->json, &key)) {
-		int field = 0;
-		while (field < FIELDS && !(fields[field].table == table && text_is(key, fields[field].name)))
-			field++;
+		int field = find_field(table, key);
 		if (field < FIELDS)
 			places[field] = json_integer(reader->json, -1);
 		else
@@ -196,9 +203,7 @@ static void read_table(struct reader *reader, struct thread *thread, enum table 
 	if (!json_enter(reader->json, JSON_OBJECT))
 		return;
 	while (json_member(reader->json, &key)) {
-		int field = 0;
-		while (field < FIELDS && !(fields[field].table == table && text_is(key, fields[field].name)))
-			field++;
+		int field = find_field(table, key);
 		if (text_is(key, "schema"))
 			read_schema(reader, table, places);
 		else if (text_is(key, "data"))
