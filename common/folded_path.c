@@ -275,12 +275,12 @@ static void name_nodes(struct folded_path *path, size_t begin)
 		while (at > begin && stack[at - 1] != ';')
 			at--;
 		path->stacks->nodes[chain->node--].name = stacks_name(path->stacks, stack + at, end - at);
-		if (at == begin || chain->node == chain[-1].node) /* in a mapped file semicolons can be written */
+		if (at == begin)
 			return;
 	}
 }
 
-/* The last chain's frames from `begin` on are dropped. */
+/* The last chain's frames from `begin` on are dropped. (Seldom: not inlined, so that close_chain stays short.) */
 static __attribute__((noinline)) void drop_nodes(struct folded_path *path, size_t begin)
 {
 	struct folded_chain *chain = path->top;
@@ -288,7 +288,7 @@ static __attribute__((noinline)) void drop_nodes(struct folded_path *path, size_
 	path->stacks->count = chain->node + 1;
 }
 
-/* The last chain's frames from `begin` on are complete nodes. */
+/* The last chain's frames from `begin` on are complete nodes. (As drop_nodes.) */
 static __attribute__((noinline)) void keep_nodes(struct folded_path *path, size_t begin)
 {
 	uint32_t node = make_nodes(path);

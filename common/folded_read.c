@@ -84,6 +84,13 @@ static bool add_line(struct reader *reader, const struct folded_line *line, size
 	return good;
 }
 
+static struct text copy_text(struct text text, struct buffer *to)
+{
+	buffer_clear(to);
+	buffer_add(to, text.at, text.size);
+	return buffer_text(to);
+}
+
 static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 {
 	const char *at = chunk->data, *end = chunk->data + chunk->size;
@@ -105,10 +112,7 @@ static bool read_chunk(struct reader *reader, const struct chunk *chunk)
 				"not a line of folded text (frame;frame COUNT): skipped");
 		}
 	}
-	struct text last = reader->path.last;
-	buffer_clear(&reader->kept);
-	buffer_add(&reader->kept, last.at, last.size);
-	folded_path_move(&reader->path, buffer_text(&reader->kept));
+	folded_path_move(&reader->path, copy_text(reader->path.last, &reader->kept));
 	return true;
 }
 
@@ -160,15 +164,18 @@ static void keep_all(
 	end_reader(&reader);
 }
 
-/* Adds the lines in their order; false if it is none. */
+/* Adds the lines in their order; false if it is none. Each is copied first, as the one before was: what lies in a
+ * mapped file may be written by others meanwhile, but the path must see the same twice. */
 static bool add_sorted_lines(struct stacks *stacks, const struct folded_rules *rules, const struct folded_lines *lines)
 {
 	const struct light_run *light = lines->light.list, *end = light + lines->light.count;
 	struct folded_path path;
+	struct buffer copies[2] = {0};
 	bool complete = true;
 	folded_path_start(&path, stacks, FOLDED_SORTED, rules->prune, lines->sum * (1 - 1e-9));
-	for (size_t i = 0; complete && i < lines->count;) {
+	for (size_t i = 0, turn = 0; complete && i < lines->count; turn ^= 1) {
 		struct folded_line line = folded_lines_get(lines, i);
+		line.stack = copy_text(line.stack, &copies[turn]);
 		size_t common = folded_path_shared(&path, line.stack);
 		folded_lines_prefetch(lines, i + AHEAD); /* they lie all over the memory */
 		if (light < end && light->start == i) {
@@ -181,6 +188,8 @@ static bool add_sorted_lines(struct stacks *stacks, const struct folded_rules *r
 		}
 	}
 	folded_path_end(&path);
+	buffer_free(&copies[0]);
+	buffer_free(&copies[1]);
 	return complete;
 }
 

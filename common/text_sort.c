@@ -19,14 +19,13 @@ struct sort {
 	struct sort_item *items;
 	struct part *parts; /* still to be sorted */
 	size_t count, capacity;
-	size_t many; /* so many are dealt out */
-	bool heavy;  /* light parts are not sorted: */
+	bool heavy; /* light parts are not sorted: */
 	const double *weights;
 	double least;
 	struct light_runs light;
 };
 
-enum { FEW = 12, MANY = 500, MANY_HEAVY = 32, AHEAD = 24, KEY_BYTES = 8, BYTES = 256 };
+enum { FEW = 12, MANY = 32, AHEAD = 24, KEY_BYTES = 8, BYTES = 256 };
 
 /* The bytes from `depth` on as a number that sorts as they do; what is behind the end counts as 0. */
 static uint64_t load_key(const struct sort_item *item, size_t depth)
@@ -237,7 +236,7 @@ static void run_sort(struct sort *sort, size_t count)
 		size_t size = part.end - part.start;
 		if (size <= FEW)
 			sort_few(sort->items + part.start, size, part.depth);
-		else if (size >= sort->many)
+		else if (size >= MANY)
 			deal_out(sort, part);
 		else
 			sort_by_keys(sort, part);
@@ -247,7 +246,7 @@ static void run_sort(struct sort *sort, size_t count)
 
 void items_sort(struct sort_item *items, size_t count)
 {
-	struct sort sort = {.items = items, .many = MANY};
+	struct sort sort = {.items = items};
 	run_sort(&sort, count);
 }
 
@@ -259,7 +258,7 @@ static int compare_runs(const void *a, const void *b)
 
 struct light_runs items_sort_heavy(struct sort_item *items, size_t count, const double *weights, double least)
 {
-	struct sort sort = {.items = items, .many = MANY_HEAVY, .heavy = true, .weights = weights, .least = least};
+	struct sort sort = {.items = items, .heavy = true, .weights = weights, .least = least};
 	run_sort(&sort, count);
 	if (sort.light.count > 1)
 		mem_sort(sort.light.list, sort.light.count, sizeof *sort.light.list, compare_runs);
