@@ -10,9 +10,8 @@ struct folded_aside;
 /* What is known of the order in which stacks come. */
 enum folded_order {
 	FOLDED_ANY,
-	FOLDED_SORTED_SO_FAR, /* as sorted folded text; from the first one that does not sort behind the one before: any
-			       */
-	FOLDED_SORTED         /* they must */
+	FOLDED_SORTED_SO_FAR, /* any from the first one on that does not sort behind the one before */
+	FOLDED_SORTED,        /* they must */
 };
 
 struct folded_path {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "common/folded.h"
+#include "common/folded_guess.h"
 #include "common/folded_lines.h"
 #include "common/folded_path.h"
 #include "common/mem.h"
@@ -216,44 +217,6 @@ static void add_kept(struct stacks *stacks, struct folded_rules *rules, struct f
 	folded_lines_free(lines);
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-	return left < right ? -1 : left > right;
-}
-
-/* The sum of the counts in these bytes; they may begin and end inside lines. */
-static double sum_counts(struct text bytes)
-{
-	const char *at = bytes.at, *end = bytes.at + bytes.size;
-	struct folded_line line;
-	struct text text;
-	double sum = 0;
-	next_line(&at, end, &text);
-	while (next_line(&at, end, &text))
-		if (at < end && folded_parse(text, false, &line))
-			sum += line.count;
-	return sum;
-}
-
-/* What the sum of a large file's counts will hardly be below, from what it holds at some places. */
-static double guess_sum(struct source *source)
-{
-	enum { PLACES = 33, BYTES = 4096, LARGE = 64 * PLACES * BYTES };
-	static const double cautious = 0.7;
-	double sums[PLACES];
-	char bytes[BYTES];
-	size_t size = source_size(source);
-	if (size < LARGE)
-		return 0;
-	for (size_t i = 0; i < PLACES; i++) {
-		size_t got = source_look(source, size / PLACES * i, bytes, sizeof bytes);
-		sums[i] = sum_counts((struct text){bytes, got});
-	}
-	mem_sort(sums, PLACES, sizeof *sums, compare_numbers);
-	return sums[PLACES / 2] / BYTES * (double)size * cautious;
-}
-
 void folded_read(struct source *source, struct stacks *stacks, struct folded_rules *rules)
 {
 	bool in_order = rules->in_order || stacks->ordered;
@@ -265,7 +228,7 @@ void folded_read(struct source *source, struct stacks *stacks, struct folded_rul
 		return;
 	}
 	if (as_it_is && source_can_rewind(source)) {
-		if (read_all(source, stacks, rules, FOLDED_SORTED, rules->prune, guess_sum(source)))
+		if (read_all(source, stacks, rules, FOLDED_SORTED, rules->prune, folded_guess_sum(source)))
 			return;
 		stacks_clear(stacks);
 		rules->skipped.said = rules->skipped.count;

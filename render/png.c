@@ -50,28 +50,17 @@ static _Noreturn void fail_png(png_structp png, png_const_charp why)
 	die(EXIT_FAILED, "the PNG cannot be made: %s", why);
 }
 
-/* The pixels of cairo's RGB24 (blue in the lowest byte) as 24-bit ones. */
-static void cut_opaque(const unsigned char *pixels, int width, unsigned char *row)
+/* Cairo's pixels (blue in the lowest byte, alpha in the highest) as PNG's of three bytes, or four with the alpha. */
+static void turn_pixels(const unsigned char *pixels, int width, bool alpha, unsigned char *row)
 {
 	for (int x = 0; x < width; x++, pixels += 4) {
 		uint32_t pixel;
 		memcpy(&pixel, pixels, sizeof pixel);
-		row[3 * x] = (unsigned char)(pixel >> 16);
-		row[3 * x + 1] = (unsigned char)(pixel >> 8);
-		row[3 * x + 2] = (unsigned char)pixel;
-	}
-}
-
-/* Those of ARGB32 with the alpha behind. */
-static void turn_alpha(const unsigned char *pixels, int width, unsigned char *row)
-{
-	for (int x = 0; x < width; x++, pixels += 4) {
-		uint32_t pixel;
-		memcpy(&pixel, pixels, sizeof pixel);
-		row[4 * x] = (unsigned char)(pixel >> 16);
-		row[4 * x + 1] = (unsigned char)(pixel >> 8);
-		row[4 * x + 2] = (unsigned char)pixel;
-		row[4 * x + 3] = (unsigned char)(pixel >> 24);
+		*row++ = (unsigned char)(pixel >> 16);
+		*row++ = (unsigned char)(pixel >> 8);
+		*row++ = (unsigned char)pixel;
+		if (alpha)
+			*row++ = (unsigned char)(pixel >> 24);
 	}
 }
 
@@ -82,10 +71,7 @@ static void put_pixels(png_structp png, cairo_surface_t *surface, bool alpha)
 	const unsigned char *pixels = cairo_image_surface_get_data(surface);
 	unsigned char *row = mem_alloc((size_t)width * 4);
 	for (int y = 0; y < height; y++, pixels += stride) {
-		if (alpha)
-			turn_alpha(pixels, width, row);
-		else
-			cut_opaque(pixels, width, row);
+		turn_pixels(pixels, width, alpha, row);
 		png_write_row(png, row);
 	}
 	free(row);
