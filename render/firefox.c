@@ -236,8 +236,8 @@ static bool write_stacks(const struct stacks *stacks, const struct view *view, s
 		.lanes = &lanes,
 		.sink = sink,
 		.numbers = mem_zero(stacks->count, sizeof *writing.numbers)};
-	sink_format(
-		sink, "{\"meta\":{\"interval\":%.6g,\"startTime\":0,\"processType\":0,\"product\":", 1000 / view->rate);
+	sink_format(sink,
+		"{\"meta\":{\"interval\":%.6g,\"startTime\":0,\"processType\":0,\"product\":", 1000 / lanes_rate(view));
 	sink_json(sink, text_of(view->title));
 	sink_format(sink,
 		",\"stackwalk\":0,\"version\":27,\"preprocessedProfileVersion\":47,\"importedFrom\":\"flamerender %s\","

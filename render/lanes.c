@@ -129,6 +129,11 @@ static const char *unit_of(const struct view *view)
 	return view->unit ? view->unit : view->flame_chart ? "us" : "none";
 }
 
+double lanes_rate(const struct view *view)
+{
+	return view->rate > 0 ? view->rate : 100;
+}
+
 double lanes_nanoseconds(const struct view *view)
 {
 	static const struct {
@@ -138,7 +143,7 @@ double lanes_nanoseconds(const struct view *view)
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (strcmp(unit_of(view), units[i].unit) == 0)
 			return units[i].factor;
-	return 1e9 / view->rate;
+	return 1e9 / lanes_rate(view);
 }
 
 bool lanes_is_time(const struct view *view)

@@ -29,7 +29,9 @@ void lanes_free(struct lanes *lanes);
 /* The names of a node's stack below `base`, root first, in *path (grown as needed); returns their number. */
 size_t lanes_path(const struct stacks *stacks, uint32_t node, uint32_t base, uint32_t **path, size_t *capacity);
 
-/* What one count lasts, in nanoseconds: of the unit, or (none) a sample's time at view->rate; bytes: 1. */
+/* Samples a second: 100 if nobody says. */
+double lanes_rate(const struct view *view);
+/* What one count lasts, in nanoseconds: of the unit, or (none) a sample's time at that rate; bytes: 1. */
 double lanes_nanoseconds(const struct view *view);
 bool lanes_is_time(const struct view *view);
 bool lanes_is_bytes(const struct view *view);

@@ -38,7 +38,6 @@ static struct view view = {
 	.factor = 1,
 	.scale = 1,
 	.sort = "name",
-	.rate = 100,
 	.search_color = "#e600e6",
 	.ui_color = "#000000",
 	.coloring = {.palette = "hot"},
@@ -94,8 +93,10 @@ static const struct opt options[] = {
 		"Data formats: what counts are: none (samples), ns, us, ms, s or bytes. Default: none; with "
 		"--flamechart us.",
 		units, 0, false},
-	{0, "rate", OPT_NUMBER, &view.rate, "HZ", "cpuprofile, firefox, pstats: samples a second. Default: 100.", NULL,
-		0.001, false},
+	{0, "rate", OPT_NUMBER, &view.rate, "HZ",
+		"cpuprofile, firefox, pstats: samples a second. Default: 100. speedscope with --flamechart: each stack "
+		"as samples of 1/HZ s, as py-spy writes it; default: one that lasts as long.",
+		NULL, 0.001, false},
 	{0, NULL, OPT_HEADING, NULL, NULL, "Letters:", NULL, 0, false},
 	{0, "fonttype", OPT_STRING, &view.font_type, "FONT", "Default: Verdana.", NULL, 0, false},
 	{0, "fontsize", OPT_NUMBER, &view.font_size, "PX", "Default: 12.", NULL, 1, false},

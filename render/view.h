@@ -33,7 +33,7 @@ struct view {
 	const char *search_color, *ui_color, *stroke_color; /* #rrggbb; stroke NULL: none */
 	bool script;                                        /* SVG: with JavaScript */
 	const char *unit;                                   /* of the counts: none, ns, us, ms, s, bytes */
-	double rate;                                        /* samples a second, for formats that need times */
+	double rate;                                        /* samples a second; 0: not given (see lanes_rate) */
 	double scale;                                       /* PNG: pixels per px */
 	const char *command;                                /* PNG: command line, for its metadata */
 	struct coloring coloring;
