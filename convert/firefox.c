@@ -32,12 +32,9 @@ static const struct opt options[] = {
 
 /* A column of a table. */
 struct column {
-	double *values;    /* NAN for null */
-	uint32_t *indices; /* instead of them, of columns that refer to rows; NO_INDEX for null */
+	double *values; /* NAN for null */
 	size_t count, capacity;
 };
-
-#define NO_INDEX UINT32_MAX
 
 enum table { FRAMES, FUNCTIONS, STACKS, SAMPLES, TABLES };
 enum field {
@@ -76,6 +73,7 @@ static const char *const table_names[TABLES] = {"frameTable", "funcTable", "stac
 struct thread {
 	struct buffer name, pid, tid;
 	struct column columns[FIELDS];
+	struct json_indices indices[FIELDS]; /* instead of them, of columns that refer to rows */
 	struct text *strings;
 	size_t string_count, string_capacity;
 	struct arena bytes;
@@ -101,26 +99,27 @@ static bool is_index(enum field field)
 static void put(struct thread *thread, enum field field, double value)
 {
 	struct column *column = &thread->columns[field];
-	size_t need = column->count + 1;
 	if (is_index(field)) {
-		column->indices = mem_grow(column->indices, &column->capacity, need, sizeof *column->indices);
-		column->indices[column->count++] = value >= 0 && value < NO_INDEX ? (uint32_t)value : NO_INDEX;
+		bool fits = value >= 0 && value < JSON_NO_INDEX;
+		json_add_index(&thread->indices[field], fits ? (uint32_t)value : JSON_NO_INDEX);
 	} else {
-		column->values = mem_grow(column->values, &column->capacity, need, sizeof *column->values);
+		column->values = mem_grow(column->values, &column->capacity, column->count + 1, sizeof *column->values);
 		column->values[column->count++] = value;
 	}
 }
 
-/* Element `index`, or NAN. */
+/* Element `index` of a column of values, or NAN. */
 static double at(const struct thread *thread, enum field field, double index)
 {
 	const struct column *column = &thread->columns[field];
-	if (!(index >= 0 && index < (double)column->count))
-		return NAN;
-	if (!is_index(field))
-		return column->values[(size_t)index];
-	uint32_t row = column->indices[(size_t)index];
-	return row == NO_INDEX ? NAN : row;
+	return index >= 0 && index < (double)column->count ? column->values[(size_t)index] : NAN;
+}
+
+/* Element `index` of a column that refers to rows, or JSON_NO_INDEX. */
+static uint32_t row_at(const struct thread *thread, enum field field, size_t index)
+{
+	const struct json_indices *indices = &thread->indices[field];
+	return index < indices->count ? indices->at[index] : JSON_NO_INDEX;
 }
 
 /* ---- reading ---- */
@@ -189,10 +188,14 @@ static void read_rows(struct reader *reader, struct thread *thread, enum table t
 
 static void read_column(struct reader *reader, struct thread *thread, enum field field)
 {
-	if (!json_enter(reader->json, JSON_ARRAY))
-		return;
-	while (json_element(reader->json))
-		put(thread, field, json_number(reader->json, NAN));
+	bool is_time = field == SAMPLE_TIME || field == SAMPLE_DELTA;
+	if (is_index(field))
+		json_indices(reader->json, &thread->indices[field]);
+	else if (is_time && !reader->run->ordered)
+		json_skip(reader->json);
+	else if (json_enter(reader->json, JSON_ARRAY))
+		while (json_element(reader->json))
+			put(thread, field, json_number(reader->json, NAN));
 }
 
 static void read_table(struct reader *reader, struct thread *thread, enum table table)
@@ -304,10 +307,9 @@ struct names {
 	size_t count;
 };
 
-static uint32_t known_frame(struct reader *reader, const struct thread *tables, double frame, struct names *names)
+static uint32_t known_frame(struct reader *reader, const struct thread *tables, uint32_t frame, struct names *names)
 {
-	bool there = frame >= 0 && frame < (double)names->count;
-	uint32_t *name = &names->names[there ? (size_t)frame : names->count];
+	uint32_t *name = &names->names[frame < names->count ? frame : names->count];
 	if (!*name)
 		*name = frame_of(reader, tables, frame) + 1;
 	return *name - 1;
@@ -319,12 +321,12 @@ static uint32_t *stack_nodes(struct reader *reader, const struct thread *tables,
 	size_t functions = tables->columns[FRAME_FUNCTION].count, locations = tables->columns[FRAME_LOCATION].count;
 	struct names names = {.count = functions > locations ? functions : locations};
 	names.names = mem_zero(names.count + 1, sizeof *names.names);
-	size_t count = tables->columns[STACK_FRAME].count;
+	size_t count = tables->indices[STACK_FRAME].count;
 	uint32_t *nodes = mem_zero(count + 1, sizeof *nodes);
 	for (size_t i = 0; i < count; i++) {
-		double prefix = at(tables, STACK_PREFIX, (double)i);
-		uint32_t parent = prefix >= 0 && prefix < (double)i ? nodes[(size_t)prefix] : base;
-		uint32_t name = known_frame(reader, tables, at(tables, STACK_FRAME, (double)i), &names);
+		uint32_t prefix = row_at(tables, STACK_PREFIX, i);
+		uint32_t parent = prefix < i ? nodes[prefix] : base;
+		uint32_t name = known_frame(reader, tables, row_at(tables, STACK_FRAME, i), &names);
 		if (parent == base && text_is(reader->stacks->names.names[name], "(root)"))
 			nodes[i] = base;
 		else
@@ -336,19 +338,19 @@ static uint32_t *stack_nodes(struct reader *reader, const struct thread *tables,
 
 static void add_thread(struct reader *reader, const struct thread *thread)
 {
-	const struct thread *tables = thread->columns[STACK_FRAME].count ? thread : &reader->shared;
+	const struct thread *tables = thread->indices[STACK_FRAME].count ? thread : &reader->shared;
 	struct lane lane = {.thread = buffer_text(&thread->name),
 		.pid = buffer_text(&thread->pid),
 		.tid = buffer_text(&thread->tid)};
 	uint32_t name = 0, base = lane_node(reader->run, reader->stacks, &lane, &name);
 	uint32_t *nodes = stack_nodes(reader, tables, base);
 	double time = 0;
-	for (size_t i = 0; i < thread->columns[SAMPLE_STACK].count; i++) {
-		double stack = at(thread, SAMPLE_STACK, (double)i), weight = at(thread, SAMPLE_WEIGHT, (double)i);
-		double delta = at(thread, SAMPLE_DELTA, (double)i);
+	for (size_t i = 0; i < thread->indices[SAMPLE_STACK].count; i++) {
+		uint32_t stack = row_at(thread, SAMPLE_STACK, i);
+		double weight = at(thread, SAMPLE_WEIGHT, (double)i), delta = at(thread, SAMPLE_DELTA, (double)i);
 		time = isnan(delta) ? at(thread, SAMPLE_TIME, (double)i) : time + delta;
-		bool known = stack >= 0 && stack < (double)tables->columns[STACK_FRAME].count;
-		uint32_t node = known ? nodes[(size_t)stack] : base;
+		bool known = stack < tables->indices[STACK_FRAME].count;
+		uint32_t node = known ? nodes[stack] : base;
 		if (reader->run->ordered)
 			timeline_add(&reader->timeline, name, node, time >= 0 ? time * 1000 : -1);
 		else if (known)
@@ -364,7 +366,7 @@ static void free_thread(struct thread *thread)
 	buffer_free(&thread->tid);
 	for (int field = 0; field < FIELDS; field++) {
 		free(thread->columns[field].values);
-		free(thread->columns[field].indices);
+		free(thread->indices[field].at);
 	}
 	free(thread->strings);
 	arena_free(&thread->bytes);

@@ -1,5 +1,6 @@
 #include "convert/json.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <yajl/yajl_parse.h>
@@ -9,13 +10,14 @@
 
 /* The input is given to yajl in pieces; the tokens of a piece wait in a queue. Their texts mostly stand in the piece
  * itself; those that yajl had to put together wait in a buffer. */
-enum { PIECE_BYTES = 16 * 1024, DEPTH_MAX = 10000 };
+enum { PIECE_BYTES = 8 * 1024, DEPTH_MAX = 10000 };
 static const size_t NOT_QUIET = SIZE_MAX;
 
 struct queued {
-	enum json_kind kind;
-	bool copied; /* the text starts in `texts`, else in the chunk */
-	size_t start, size;
+	size_t start;
+	uint64_t size : 56;
+	uint64_t kind : 7;   /* enum json_kind */
+	uint64_t copied : 1; /* the text starts in `texts`, else in the chunk */
 };
 
 struct json {
@@ -55,9 +57,9 @@ static inline int put_text(struct json *json, enum json_kind kind, const char *a
 		return 1;
 	uintptr_t start = (uintptr_t)at - (uintptr_t)json->chunk.data;
 	if (start < json->chunk.size) {
-		put(json, (struct queued){kind, false, start, size});
+		put(json, (struct queued){start, size, kind, false});
 	} else {
-		put(json, (struct queued){kind, true, json->texts.size, size});
+		put(json, (struct queued){json->texts.size, size, kind, true});
 		buffer_add(&json->texts, at, size);
 	}
 	return 1;
@@ -290,7 +292,7 @@ static inline const struct queued *front(struct json *json)
 
 static inline enum json_kind kind_of(const struct queued *token)
 {
-	return token ? token->kind : JSON_END;
+	return token ? (enum json_kind)token->kind : JSON_END;
 }
 
 static inline struct text text_of_token(const struct json *json, const struct queued *token)
@@ -305,7 +307,7 @@ struct json_token json_peek(struct json *json)
 	const struct queued *token = front(json);
 	if (!token)
 		return (struct json_token){.kind = JSON_END};
-	return (struct json_token){token->kind, text_of_token(json, token)};
+	return (struct json_token){kind_of(token), text_of_token(json, token)};
 }
 
 struct json_token json_next(struct json *json)
@@ -339,11 +341,16 @@ bool json_member(struct json *json, struct text *key)
 	return token.kind == JSON_KEY;
 }
 
-bool json_element(struct json *json)
+static inline bool element(struct json *json)
 {
 	enum json_kind kind = kind_of(front(json));
 	json->head += kind == JSON_ARRAY_END;
 	return kind != JSON_ARRAY_END && kind != JSON_END;
+}
+
+bool json_element(struct json *json)
+{
+	return element(json);
 }
 
 /* A value that is not of the kind that was asked for. Where the input is cut off it may be missing. */
@@ -377,24 +384,91 @@ static inline bool scalar(struct json *json, struct text *text)
 	return true;
 }
 
+/* Up to eight digits that have eight bytes behind their start, all at once: the digits are moved to the high end of a
+ * word, then neighbours are put together to numbers below 100, 10^4 and 10^8. */
+static inline bool is_word(const char *at, size_t size, int64_t *value)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof word);
+	unsigned unused = 64 - 8 * (unsigned)size;
+	word = (le64toh(word) << unused) - (0x3030303030303030u << unused);
+	if (((word + 0x7676767676767676u) | word) & 0x8080808080808080u)
+		return false;
+	word = (word * (1 + (10 << 8))) >> 8 & 0x00ff00ff00ff00ffu;
+	word = (word * (1 + (100 << 16))) >> 16 & 0x0000ffff0000ffffu;
+	word = (word * (1 + (10000ull << 32))) >> 32;
+	*value = (int64_t)word;
+	return true;
+}
+
+/* Most numbers are a few digits. */
+static inline bool is_short_integer(const struct json *json, struct text text, int64_t *value)
+{
+	enum { MOST_DIGITS = 15 }; /* that a double can hold */
+	int64_t whole = 0;
+	if (text.size - 1 >= MOST_DIGITS)
+		return false;
+	if (text.size <= 8 && (uintptr_t)text.at - (uintptr_t)json->chunk.data + 8 <= json->chunk.size)
+		return is_word(text.at, text.size, value);
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned digit = (unsigned)text.at[i] - '0';
+		if (digit > 9)
+			return false;
+		whole = whole * 10 + digit;
+	}
+	*value = whole;
+	return true;
+}
+
 double json_number(struct json *json, double none)
 {
 	struct text text;
+	int64_t whole;
 	double value;
-	return scalar(json, &text) && text_number(text, true, &value) ? value : none;
+	if (!scalar(json, &text))
+		return none;
+	if (is_short_integer(json, text, &whole))
+		return (double)whole;
+	return text_number(text, true, &value) ? value : none;
+}
+
+static inline int64_t integer_of(const struct json *json, struct text text, int64_t none)
+{
+	int64_t whole;
+	double value;
+	if (is_short_integer(json, text, &whole))
+		return whole;
+	return text_number(text, true, &value) && fabs(value) < 0x1p53 ? (int64_t)value : none;
 }
 
 int64_t json_integer(struct json *json, int64_t none)
 {
-	enum { MOST_DIGITS = 15 }; /* that a double can hold */
 	struct text text;
-	uint64_t whole;
+	return scalar(json, &text) ? integer_of(json, text, none) : none;
+}
+
+static inline uint32_t index_of(const struct json *json, struct text text)
+{
+	int64_t whole;
 	double value;
-	if (!scalar(json, &text))
-		return none;
-	if (text.size <= MOST_DIGITS && text_integer(text, &whole))
-		return (int64_t)whole;
-	return text_number(text, true, &value) && fabs(value) < 0x1p53 ? (int64_t)value : none;
+	if (is_short_integer(json, text, &whole))
+		return whole < JSON_NO_INDEX ? (uint32_t)whole : JSON_NO_INDEX;
+	return text_number(text, true, &value) && value >= 0 && value < JSON_NO_INDEX ? (uint32_t)value : JSON_NO_INDEX;
+}
+
+void json_add_index(struct json_indices *list, uint32_t index)
+{
+	list->at = mem_grow(list->at, &list->capacity, list->count + 1, sizeof *list->at);
+	list->at[list->count++] = index;
+}
+
+void json_indices(struct json *json, struct json_indices *list)
+{
+	struct text text;
+	if (!json_enter(json, JSON_ARRAY))
+		return;
+	while (element(json))
+		json_add_index(list, scalar(json, &text) ? index_of(json, text) : JSON_NO_INDEX);
 }
 
 bool json_string(struct json *json, struct buffer *out)

@@ -54,6 +54,16 @@ bool json_enter(struct json *json, enum json_kind kind);
 double json_number(struct json *json, double none);
 /* The same for whole numbers that fit 53 bits. */
 int64_t json_integer(struct json *json, int64_t none);
+/* Indices of things; all zero is an empty list, `at` is the caller's to free. */
+struct json_indices {
+	uint32_t *at;
+	size_t count, capacity;
+};
+#define JSON_NO_INDEX UINT32_MAX
+void json_add_index(struct json_indices *list, uint32_t index);
+/* The next value if it is an array: appends its elements; what is no number from 0 to 2^32 - 2 becomes JSON_NO_INDEX,
+ * fractions are cut off. Otherwise passes over it. */
+void json_indices(struct json *json, struct json_indices *list);
 /* The next value if it is a string or a number: appends its text to the buffer. Otherwise passes over it: false. */
 bool json_string(struct json *json, struct buffer *out);
 

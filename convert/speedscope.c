@@ -57,7 +57,8 @@ struct reader {
 	struct profile *profiles;
 	size_t profile_count, profile_capacity;
 	struct flat sampled; /* stacks of samples: indices of frames, root first */
-	struct frame_list path, other_path;
+	struct json_indices indices, other_indices;
+	struct frame_list path;
 	struct buffer text;
 };
 
@@ -95,9 +96,9 @@ static uint32_t frame_index(struct reader *reader)
 	return index < 0 || index >= UINT32_MAX ? UINT32_MAX : (uint32_t)index;
 }
 
-static void add_sample(struct reader *reader, struct profile *profile, const struct frame_list *path)
+static void add_sample(struct reader *reader, struct profile *profile, const struct json_indices *path)
 {
-	struct sample sample = {flat_stack(&reader->sampled, path->names, path->count), NAN};
+	struct sample sample = {flat_stack(&reader->sampled, path->at, path->count), NAN};
 	if (profile->count < profile->weights) /* weights came first */
 		sample.weight = profile->samples[profile->count].weight;
 	profile->samples = mem_grow(profile->samples, &profile->capacity, profile->count + 1, sizeof *profile->samples);
@@ -107,19 +108,17 @@ static void add_sample(struct reader *reader, struct profile *profile, const str
 /* While the memory brings what a stack needs, the next one is read. */
 static void read_samples(struct reader *reader, struct profile *profile)
 {
-	struct frame_list *path = &reader->path, *last = NULL;
+	struct json_indices *path = &reader->indices, *last = NULL;
 	if (!json_enter(reader->json, JSON_ARRAY))
 		return;
 	while (json_element(reader->json)) {
 		path->count = 0;
-		if (json_enter(reader->json, JSON_ARRAY))
-			while (json_element(reader->json))
-				frame_list_add(path, frame_index(reader));
-		flat_prefetch(&reader->sampled, path->names, path->count);
+		json_indices(reader->json, path);
+		flat_prefetch(&reader->sampled, path->at, path->count);
 		if (last)
 			add_sample(reader, profile, last);
 		last = path;
-		path = path == &reader->path ? &reader->other_path : &reader->path;
+		path = path == &reader->indices ? &reader->other_indices : &reader->indices;
 	}
 	if (last)
 		add_sample(reader, profile, last);
@@ -373,7 +372,8 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 	free(reader.frames);
 	free(reader.profiles);
 	frame_list_free(&reader.path);
-	frame_list_free(&reader.other_path);
+	free(reader.indices.at);
+	free(reader.other_indices.at);
 	buffer_free(&reader.text);
 	return good;
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""generate_json.py --kind cpuprofile|firefox|safari|speedscope --size MB [--seed N]: profiles of nearly only different stacks, for measuring converters.
+"""generate_json.py --kind cpuprofile|firefox|safari|speedscope --size MB [--stacks N] [--seed N]: profiles, for measuring converters.
 
-Each stack is a walk of 5 to 40 calls through a graph of 20,000 functions.
+Each stack is a walk of 5 to 40 calls through a graph of 20,000 functions. Without --stacks nearly all are different;
+with it the samples are drawn from N, some of them far more often than others.
 """
 import argparse, json, random, sys
 
 p = argparse.ArgumentParser()
 p.add_argument("--kind", choices=("cpuprofile", "firefox", "safari", "speedscope"), required=True)
 p.add_argument("--size", type=float, default=50)
+p.add_argument("--stacks", type=int, default=0)
 p.add_argument("--seed", type=int, default=1)
 a = p.parse_args()
 r = random.Random(a.seed)
@@ -26,6 +28,13 @@ def walk():
         out.append(f)
         f = (f * 31 + r.randrange(3) * 1717 + 7) % N
     return out
+
+
+walks = [walk() for _ in range(a.stacks)]
+
+
+def stack():
+    return walks[int(len(walks) * r.random() ** 3)] if walks else walk()
 
 
 class Tree:
@@ -47,7 +56,7 @@ class Tree:
 def tree_of(bytes_of_node, bytes_of_sample):
     tree, samples = Tree(), []
     while len(tree.nodes) * bytes_of_node + len(samples) * bytes_of_sample < limit:
-        samples.append(tree.add(walk()))
+        samples.append(tree.add(stack()))
     return tree, samples
 
 
@@ -55,7 +64,7 @@ def stacks(frame, share):
     """The elements of an array, one stack each."""
     out, size = [], 0
     while size < limit * share:
-        out.append(text(frame(walk(), len(out))))
+        out.append(text(frame(stack(), len(out))))
         size += len(out[-1]) + 1
     return out
 

@@ -1,4 +1,4 @@
-/* convert/json: what is passed over, across the pieces in which the input is read. */
+/* convert/json: what is passed over, and numbers, across the pieces in which the input is read. */
 #include "check.h"
 #include "common/mem.h"
 #include "common/report.h"
@@ -65,10 +65,44 @@ static void test_skip(int objects, bool whole)
 	buffer_free(&text);
 }
 
+/* Whole numbers of all lengths; the input's last digits have nothing behind them. */
+static void test_indices(void)
+{
+	char *const paths[] = {path};
+	struct buffer text = {0};
+	struct json_indices list = {0};
+	buffer_add_string(&text, "[[0");
+	for (uint32_t i = 1; i < 40000; i++)
+		buffer_add_format(&text, ",%u", i * i);
+	buffer_add_string(&text,
+		"],[\"12\",\"1234x\",\"12345678901234\",-1,-0.5,2.9,1e3,4294967294,4294967295,1e99,null,[5],\"\"],7]");
+	write_input(&text);
+	struct source *source = source_open(paths, 1);
+	struct json *json = json_open(source);
+	CHECK(json_file(json) && json_enter(json, JSON_ARRAY) && json_element(json), "an array");
+	json_indices(json, &list);
+	CHECK(list.count == 40000, "how many");
+	for (uint32_t i = 0; i < list.count; i++)
+		CHECK(list.at[i] == i * i, "a square");
+	static const uint32_t others[] = {12, JSON_NO_INDEX, JSON_NO_INDEX, JSON_NO_INDEX, JSON_NO_INDEX, 2, 1000,
+		4294967294, JSON_NO_INDEX, JSON_NO_INDEX, JSON_NO_INDEX, JSON_NO_INDEX, JSON_NO_INDEX};
+	list.count = 0;
+	CHECK(json_element(json), "the others");
+	json_indices(json, &list);
+	CHECK(list.count == sizeof others / sizeof *others && memcmp(list.at, others, sizeof others) == 0, "others");
+	json_indices(json, &list);
+	CHECK(list.count == sizeof others / sizeof *others && !json_element(json), "no array");
+	json_close(json);
+	source_close(source);
+	buffer_free(&text);
+	free(list.at);
+}
+
 int main(void)
 {
 	int file = mkstemp(path);
 	report_level = -1;
+	test_indices();
 	for (int objects = 0; objects < 5000; objects = objects * 3 + 1) {
 		test_skip(objects, true);
 		test_skip(objects, false);
