@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "common/lock.h"
 #include "common/map.h"
 #include "common/mem.h"
 #include "common/report.h"
@@ -269,7 +269,7 @@ static bool next_chunk(struct source *source, source_cut *cut, struct chunk *chu
 
 bool source_chunk(struct source *source, source_cut *cut, struct chunk *chunk)
 {
-	pthread_mutex_lock(&source->lock);
+	lock_take(&source->lock);
 	bool any = next_chunk(source, cut, chunk);
 	pthread_mutex_unlock(&source->lock);
 	return any;

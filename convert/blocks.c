@@ -1,161 +1,212 @@
 #include "convert/blocks.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/lock.h"
 #include "common/mem.h"
 
-/* What all threads know stands in many tables, so that two threads seldom want the same one. They do not grow: what is
- * asked of the memory is where it will be looked for. */
-enum { SHARDS = 256, SHARD_ENTRIES = (1 << 20) / SHARDS };
+enum { FIRST_ENTRIES = 1024, MOST_USED = 1 << 20 };
 
-struct blocks_shared {
-	uint32_t threads;
-	struct cache_entry *entries; /* of all shards */
-	struct shard {
-		pthread_mutex_t lock;
-		struct cache cache; /* hash -> number * threads + thread */
-	} shards[SHARDS];
+/* Open addressing. It is read while others add to it: an entry's value is written last. It does not grow; a larger one
+ * takes its place, and it stands until no thread looks into it any more. */
+struct blocks_table {
+	size_t count; /* entries, a power of two */
+	size_t used;  /* at most half of them */
+	size_t users;
+	struct entry {
+		uint64_t high;
+		uint32_t low;
+		_Atomic uint32_t value; /* + 1; 0: free */
+	} entries[];
 };
 
-struct blocks_shared *blocks_share(uint32_t threads)
+/* The lock is for all of it, but for reading `table`. */
+struct blocks_shared {
+	struct stacks *stacks;
+	struct blocks_table *_Atomic table; /* the newest */
+	pthread_mutex_t lock;
+};
+
+/* ---- the table ---- */
+
+/* Its pages are written to before they are read: else each would be given to the threads twice. */
+static struct blocks_table *new_table(size_t count)
+{
+	size_t size = sizeof(struct blocks_table) + count * sizeof(struct entry);
+	struct blocks_table *table = mem_alloc(size);
+	memset(table, 0, size);
+	table->count = count;
+	return table;
+}
+
+/* The entry of the key, or the free one for it; gives its value, or -1. */
+static inline struct entry *look(struct blocks_table *table, struct hash128 key, int64_t *value)
+{
+	size_t mask = table->count - 1, i = (uint32_t)key.low & mask;
+	for (;; i = (i + 1) & mask) {
+		struct entry *entry = &table->entries[i];
+		*value = (int64_t)atomic_load_explicit(&entry->value, memory_order_acquire) - 1;
+		if (*value < 0 || (entry->high == key.high && entry->low == (uint32_t)key.low))
+			return entry;
+	}
+}
+
+static void put(struct blocks_table *table, struct hash128 key, uint32_t stack)
+{
+	int64_t known;
+	struct entry *entry = look(table, key, &known);
+	if (known >= 0)
+		return;
+	entry->high = key.high;
+	entry->low = (uint32_t)key.low;
+	atomic_store_explicit(&entry->value, stack + 1, memory_order_release);
+	table->used++;
+}
+
+/* One of twice the size with the same entries; an empty one where it would be too large. */
+static struct blocks_table *larger(const struct blocks_table *old)
+{
+	if (old->used >= MOST_USED)
+		return new_table(FIRST_ENTRIES);
+	struct blocks_table *table = new_table(old->count * 2);
+	for (size_t i = 0; i < old->count; i++) {
+		const struct entry *entry = &old->entries[i];
+		uint32_t value = atomic_load_explicit(&entry->value, memory_order_relaxed);
+		if (value)
+			put(table, (struct hash128){entry->low, entry->high}, value - 1);
+	}
+	return table;
+}
+
+static void release(struct blocks_table *table)
+{
+	if (--table->users == 0)
+		free(table);
+}
+
+/* Makes a thread look into the newest table. With the lock. */
+static void renew(struct blocks *blocks)
+{
+	struct blocks_table *newest = blocks->shared->table;
+	newest->users++;
+	release(blocks->table);
+	blocks->table = newest;
+}
+
+/* With the lock. */
+static void add(struct blocks *blocks, struct hash128 key, uint32_t stack)
+{
+	struct blocks_shared *shared = blocks->shared;
+	struct blocks_table *table = shared->table;
+	if (table->used * 2 >= table->count) {
+		shared->table = larger(table);
+		shared->table->users = 1;
+		release(table);
+	}
+	renew(blocks);
+	put(blocks->table, key, stack);
+}
+
+/* ---- threads ---- */
+
+struct blocks_shared *blocks_share(struct stacks *stacks)
 {
 	struct blocks_shared *shared = mem_zero(1, sizeof *shared);
-	shared->threads = threads;
-	shared->entries = mem_zero((size_t)SHARDS * SHARD_ENTRIES, sizeof *shared->entries);
-	for (size_t i = 0; i < SHARDS; i++) {
-		pthread_mutex_init(&shared->shards[i].lock, NULL);
-		shared->shards[i].cache = (struct cache){shared->entries + i * SHARD_ENTRIES, SHARD_ENTRIES, 0};
-	}
+	shared->stacks = stacks;
+	shared->table = new_table(FIRST_ENTRIES);
+	shared->table->users = 1;
+	pthread_mutex_init(&shared->lock, NULL);
 	return shared;
 }
 
 void blocks_share_free(struct blocks_shared *shared)
 {
-	if (!shared)
-		return;
-	for (size_t i = 0; i < SHARDS; i++)
-		pthread_mutex_destroy(&shared->shards[i].lock);
-	free(shared->entries);
+	release(shared->table);
+	pthread_mutex_destroy(&shared->lock);
 	free(shared);
 }
 
-/* Half full tables are emptied. */
-static void add_shared(struct cache *cache, struct hash128 key, uint32_t value)
+void blocks_join(struct blocks *blocks, struct blocks_shared *shared)
 {
-	if (cache->used * 2 + 2 > SHARD_ENTRIES) {
-		memset(cache->entries, 0, SHARD_ENTRIES * sizeof *cache->entries);
-		cache->used = 0;
-	}
-	cache_add(cache, key, value);
+	*blocks = (struct blocks){.shared = shared, .table = shared->table};
+	blocks->table->users++;
 }
 
-void blocks_join(struct blocks *blocks, struct blocks_shared *shared, uint32_t thread)
+/* Adds what waits. */
+static void settle(struct blocks *blocks)
 {
-	*blocks = (struct blocks){.shared = shared, .thread = thread, .threads = shared->threads};
-	blocks->others = mem_zero(shared->threads, sizeof *blocks->others);
+	for (size_t i = 0; i < blocks->due_count; i++)
+		blocks->weights[blocks->due[i].stack] += blocks->due[i].weight;
+	blocks->due_count = 0;
 }
 
-static struct shard *shard_of(const struct blocks *blocks, struct hash128 key)
+void blocks_leave(struct blocks *blocks)
 {
-	return &blocks->shared->shards[key.low >> 32 & (SHARDS - 1)];
+	settle(blocks);
+	struct flat_stack *stacks = blocks->shared->stacks->whole.stacks;
+	for (size_t i = 0; i < blocks->weight_count; i++)
+		if (blocks->weights[i] != 0)
+			stacks[i].weight += blocks->weights[i];
+	free(blocks->weights);
+	release(blocks->table);
+	*blocks = (struct blocks){0};
 }
 
-void blocks_prefetch(const struct blocks *blocks, struct hash128 key)
+/* ---- stacks ---- */
+
+uint32_t blocks_name(struct blocks *blocks, const char *at, size_t size)
 {
-	cache_prefetch(&blocks->known, (uint32_t)key.low);
-	if (blocks->shared)
-		cache_prefetch(&shard_of(blocks, key)->cache, (uint32_t)key.low);
+	lock_take(&blocks->shared->lock);
+	uint32_t name = stacks_name(blocks->shared->stacks, at, size);
+	pthread_mutex_unlock(&blocks->shared->lock);
+	return name;
 }
 
-static void keep_own(struct blocks *blocks, struct hash128 key, uint32_t value)
+uint32_t blocks_stack(struct blocks *blocks, const uint32_t *names, size_t count, const struct hash128 *key)
 {
-	if (cache_is_full(&blocks->known))
-		cache_free(&blocks->known);
-	cache_add(&blocks->known, key, value);
+	lock_take(&blocks->shared->lock);
+	uint32_t stack = flat_stack(&blocks->shared->stacks->whole, names, count);
+	if (key)
+		add(blocks, *key, stack);
+	pthread_mutex_unlock(&blocks->shared->lock);
+	return stack;
 }
 
-static int64_t find_shared(struct blocks *blocks, struct hash128 key)
+void blocks_weigh(struct blocks *blocks, uint32_t stack, double weight)
 {
-	struct shard *shard = shard_of(blocks, key);
-	pthread_mutex_lock(&shard->lock);
-	int64_t value = cache_find(&shard->cache, key);
-	pthread_mutex_unlock(&shard->lock);
-	if (value >= 0)
-		keep_own(blocks, key, (uint32_t)value);
-	return value;
-}
-
-/* What waits for another thread's stack. */
-static double *weight_for_other(struct blocks_weights *others, uint32_t stack)
-{
-	size_t before = others->count;
-	others->weights = mem_grow(others->weights, &others->count, (size_t)stack + 1, sizeof *others->weights);
-	for (size_t i = before; i < others->count; i++)
-		others->weights[i] = 0;
-	return &others->weights[stack];
+	size_t before = blocks->weight_count;
+	blocks->weights = mem_grow(blocks->weights, &blocks->weight_count, (size_t)stack + 1, sizeof *blocks->weights);
+	if (before < blocks->weight_count)
+		memset(blocks->weights + before, 0, (blocks->weight_count - before) * sizeof *blocks->weights);
+	if (blocks->due_count == BLOCKS_DUE)
+		settle(blocks);
+	blocks->due[blocks->due_count++] = (struct blocks_due){stack, weight};
+	__builtin_prefetch(&blocks->weights[stack]);
 }
 
 int64_t blocks_find(struct blocks *blocks, struct hash128 key)
 {
-	int64_t known = cache_find(&blocks->known, key);
-	return known < 0 && blocks->shared ? find_shared(blocks, key) : known;
+	int64_t stack;
+	look(blocks->table, key, &stack);
+	if (stack >= 0 || blocks->table == blocks->shared->table)
+		return stack;
+	lock_take(&blocks->shared->lock);
+	renew(blocks);
+	pthread_mutex_unlock(&blocks->shared->lock);
+	look(blocks->table, key, &stack);
+	return stack;
 }
 
-/* Where the weight goes to, until stacks are added. */
-static double *weight_of(struct blocks *blocks, struct stacks *stacks, int64_t known)
+void blocks_prefetch(const struct blocks *blocks, struct hash128 key)
 {
-	if (!blocks->shared)
-		return &stacks->whole.stacks[known].weight;
-	uint32_t thread = (uint32_t)known % blocks->threads, stack = (uint32_t)known / blocks->threads;
-	return thread == blocks->thread ? &stacks->whole.stacks[stack].weight
-					: weight_for_other(&blocks->others[thread], stack);
+	__builtin_prefetch(&blocks->table->entries[(uint32_t)key.low & (blocks->table->count - 1)]);
 }
 
-void blocks_settle(struct blocks *blocks, struct stacks *stacks)
+void blocks_know(struct blocks *blocks, struct hash128 key, uint32_t stack)
 {
-	for (size_t i = 0; i < blocks->due_count; i++)
-		*weight_of(blocks, stacks, blocks->due[i].known) += blocks->due[i].weight;
-	blocks->due_count = 0;
-}
-
-void blocks_weigh(struct blocks *blocks, struct stacks *stacks, int64_t known, double weight)
-{
-	if (blocks->due_count == BLOCKS_DUE)
-		blocks_settle(blocks, stacks);
-	blocks->due[blocks->due_count++] = (struct blocks_due){known, weight};
-	__builtin_prefetch(weight_of(blocks, stacks, known));
-}
-
-void blocks_add(struct blocks *blocks, struct hash128 key, uint32_t stack)
-{
-	if (!blocks->shared) {
-		keep_own(blocks, key, stack);
-		return;
-	}
-	uint64_t value = (uint64_t)stack * blocks->threads + blocks->thread;
-	if (value >= UINT32_MAX - 1)
-		return;
-	keep_own(blocks, key, (uint32_t)value);
-	struct shard *shard = shard_of(blocks, key);
-	pthread_mutex_lock(&shard->lock);
-	add_shared(&shard->cache, key, (uint32_t)value); /* over another thread's, if that was as fast */
-	pthread_mutex_unlock(&shard->lock);
-}
-
-void blocks_give(const struct blocks *blocks, uint32_t thread, struct stacks *stacks)
-{
-	const struct blocks_weights *others = blocks->others ? &blocks->others[thread] : NULL;
-	for (size_t i = 0; others && i < others->count && i < stacks->whole.count; i++)
-		stacks->whole.stacks[i].weight += others->weights[i];
-}
-
-void blocks_free(struct blocks *blocks)
-{
-	cache_free(&blocks->known);
-	for (uint32_t i = 0; blocks->others && i < blocks->threads; i++)
-		free(blocks->others[i].weights);
-	free(blocks->others);
-	*blocks = (struct blocks){0};
+	lock_take(&blocks->shared->lock);
+	add(blocks, key, stack);
+	pthread_mutex_unlock(&blocks->shared->lock);
 }

@@ -1,7 +1,7 @@
 /* DTrace's aggregations of stack() and ustack(), and what bcc's tools print in that form. */
 #include "convert/converter.h"
-#include "convert/frame.h"
 #include "convert/parallel.h"
+#include "convert/record_stack.h"
 #include "convert/rust_names.h"
 
 static bool include_offset;
@@ -14,9 +14,9 @@ static const struct opt options[] = {
 
 struct reader {
 	struct worker worker;
-	struct frame_list frames; /* of the stack so far, leaf first */
-	struct frame_list path;   /* the same, root first */
-	struct buffer name, rust;
+	struct record_stack stack;
+	struct frame_list path; /* its names, root first */
+	struct buffer name, names, rust;
 	bool in_header;
 };
 
@@ -62,44 +62,31 @@ static struct text clean_rust(struct reader *reader, struct text name)
 	return buffer_text(&reader->name);
 }
 
-/* A part of "Lcaller->Linlined": inlined ones get the mark _[i]. */
-static void add_part(struct reader *reader, struct text part, bool inlined)
+/* "Lcaller->Linlined->Linlined": inlined ones get the mark _[i]. */
+static void add_inlined(struct text rest, struct buffer *names)
 {
-	if (part.size && *part.at == 'L')
-		part = (struct text){part.at + 1, part.size - 1};
-	struct buffer name = {0};
-	buffer_add(&name, part.at, part.size);
-	if (inlined)
-		buffer_add_string(&name, "_[i]");
-	frame_list_add(&reader->frames, frame_name(reader->worker.stacks, buffer_text(&name)));
-	buffer_free(&name);
-}
-
-/* The last part is the leaf. */
-static void add_inlined(struct reader *reader, struct text name)
-{
-	struct text rest = name;
-	for (size_t end = rest.size; end > 0; end--) {
-		if (end < 2 || memcmp(rest.at + end - 2, "->", 2) != 0)
-			continue;
-		add_part(reader, (struct text){rest.at + end, rest.size - end}, true);
-		rest.size = end - 2;
+	const char *mark = "";
+	for (const char *arrow = rest.at; arrow; mark = "_[i]") {
+		if (rest.size && *rest.at == 'L')
+			rest = (struct text){rest.at + 1, rest.size - 1};
+		arrow = text_find(rest, "->");
+		frame_fit((struct text){rest.at, arrow ? (size_t)(arrow - rest.at) : rest.size}, names);
+		buffer_add_string(names, mark);
+		buffer_add_char(names, '\n');
+		if (arrow)
+			rest = (struct text){arrow + 2, rest.size - (size_t)(arrow + 2 - rest.at)};
 	}
-	add_part(reader, rest, false);
 }
 
-static void add_frame(struct reader *reader, struct text text)
+static void name_frame(struct reader *reader, struct text text)
 {
-	const char *plus = memrchr(text.at, '+', text.size);
-	if (plus && (!include_offset || !reader->frames.count))
-		text.size = (size_t)(plus - text.at);
 	text = clean_rust(reader, cut_arguments(text));
-	if (!text.size)
-		text = text_of("-");
-	if (text_find(text, "->"))
-		add_inlined(reader, text);
-	else
-		frame_list_add(&reader->frames, frame_name(reader->worker.stacks, text));
+	if (text_find(text, "->")) {
+		add_inlined(text, &reader->names);
+	} else {
+		frame_fit(text.size ? text : text_of("-"), &reader->names);
+		buffer_add_char(&reader->names, '\n');
+	}
 }
 
 /* bcc: "    -                comm (pid)" is the process. */
@@ -110,14 +97,35 @@ static struct text process_of(struct text text)
 	return text_trim(paren ? (struct text){text.at, (size_t)(paren - text.at)} : text);
 }
 
-/* The number of the stack that the frames make; empties them. */
-static uint32_t end_stack(struct reader *reader)
+/* A frame's line, or a process's. */
+static void add_line(struct reader *reader, struct text text)
+{
+	struct record_stack *stack = &reader->stack;
+	bool process = text_starts(text, "- ");
+	const char *plus = process ? NULL : memrchr(text.at, '+', text.size);
+	if (plus && (!include_offset || !stack->depth))
+		text.size = (size_t)(plus - text.at);
+	struct hash128 key = hash_bytes128(text.at, text.size);
+	if (record_stack_known(stack, key))
+		return;
+	buffer_clear(&reader->names);
+	if (process) {
+		frame_fit(process_of(text), &reader->names);
+		buffer_add_char(&reader->names, '\n');
+	} else {
+		name_frame(reader, text);
+	}
+	record_stack_new(stack, key, &reader->worker.blocks, &reader->names, false);
+}
+
+/* Adds the stack that the frames make; empties them. Lines with this key, if it is not NULL, make the same one. */
+static void end_stack(struct reader *reader, double count, const struct hash128 *key)
 {
 	reader->path.count = 0;
-	for (size_t i = reader->frames.count; i > 0; i--)
-		frame_list_add(&reader->path, reader->frames.names[i - 1]);
-	reader->frames.count = 0;
-	return flat_stack(&reader->worker.stacks->whole, reader->path.names, reader->path.count);
+	record_stack_path(&reader->stack, &reader->path);
+	record_stack_clear(&reader->stack);
+	uint32_t stack = blocks_stack(&reader->worker.blocks, reader->path.names, reader->path.count, key);
+	blocks_weigh(&reader->worker.blocks, stack, count);
 }
 
 static void read_line(struct reader *reader, const struct chunk *chunk, struct text line)
@@ -132,16 +140,13 @@ static void read_line(struct reader *reader, const struct chunk *chunk, struct t
 	if (!text.size)
 		return;
 	if (text_number(text, false, &count)) {
-		if (!reader->frames.count) {
+		if (!reader->stack.depth) {
 			skip_record(&reader->worker.run->skipped, chunk, line.at, "a count without a stack");
 			return;
 		}
-		uint32_t stack = end_stack(reader);
-		reader->worker.stacks->whole.stacks[stack].weight += count;
-	} else if (text_starts(text, "- ")) {
-		frame_list_add(&reader->frames, frame_name(reader->worker.stacks, process_of(text)));
+		end_stack(reader, count, NULL);
 	} else {
-		add_frame(reader, text);
+		add_line(reader, text);
 	}
 }
 
@@ -172,13 +177,11 @@ static bool read_block(struct reader *reader, const struct chunk *chunk, const c
 	if (known < 0) {
 		for (struct text frame; *at < line.at && next_line(at, end, &frame);)
 			read_line(reader, chunk, frame);
-		if (!reader->frames.count)
+		if (!reader->stack.depth)
 			return false; /* a count alone */
-		uint32_t stack = end_stack(reader);
-		reader->worker.stacks->whole.stacks[stack].weight += count;
-		blocks_add(&reader->worker.blocks, key, stack);
+		end_stack(reader, count, &key);
 	} else {
-		blocks_weigh(&reader->worker.blocks, reader->worker.stacks, known, count);
+		blocks_weigh(&reader->worker.blocks, (uint32_t)known, count);
 	}
 	*at = line.at;
 	next_line(at, end, &line);
@@ -204,26 +207,27 @@ static void work(void *state, const struct chunk *chunk)
 	reader->in_header = chunk->first;
 	while (at < end) {
 		struct text line;
-		bool between = !reader->in_header && !reader->frames.count;
+		bool between = !reader->in_header && !reader->stack.depth;
 		if (blocks && between && (blocks = read_block(reader, chunk, &at, end)))
 			continue;
 		if (next_line(&at, end, &line))
 			read_line(reader, chunk, line);
-		blocks |= !reader->frames.count && !reader->in_header;
+		blocks |= !reader->stack.depth && !reader->in_header;
 	}
 	if (reader->in_header)
 		skip_record(&reader->worker.run->skipped, chunk, at, "the input ends in its heading");
-	else if (reader->frames.count)
+	else if (reader->stack.depth)
 		skip_record(&reader->worker.run->skipped, chunk, at, "the input ends in the middle of a stack");
-	reader->frames.count = 0;
+	record_stack_clear(&reader->stack);
 }
 
 static bool end(void *state)
 {
 	struct reader *reader = state;
-	frame_list_free(&reader->frames);
+	record_stack_free(&reader->stack);
 	frame_list_free(&reader->path);
 	buffer_free(&reader->name);
+	buffer_free(&reader->names);
 	buffer_free(&reader->rust);
 	return true;
 }
@@ -231,7 +235,7 @@ static bool end(void *state)
 static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	static const struct parallel_format format = {
-		.cut = cut_records, .state_size = sizeof(struct reader), .work = work, .end = end};
+		.cut = cut_records, .whole = true, .state_size = sizeof(struct reader), .work = work, .end = end};
 	return parallel_read(&format, source, stacks, run);
 }
 

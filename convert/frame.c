@@ -5,6 +5,8 @@
 
 #include "common/mem.h"
 
+static const char unnamed[] = "[unknown]";
+
 /* True for bytes that must not stand in a frame name: control bytes and the separator. */
 static bool is_unfit(char c)
 {
@@ -15,18 +17,25 @@ uint32_t frame_name(struct stacks *stacks, struct text text)
 {
 	text = text_trim(text);
 	if (!text.size)
-		return stacks_name(stacks, "[unknown]", 9);
+		return stacks_name(stacks, unnamed, sizeof unnamed - 1);
 	size_t fit = 0;
 	while (fit < text.size && !is_unfit(text.at[fit]))
 		fit++;
 	if (fit == text.size)
 		return stacks_name(stacks, text.at, text.size);
-	char *clean = mem_alloc(text.size);
-	memcpy(clean, text.at, text.size);
-	text_clean_frame(clean, text.size);
-	uint32_t name = stacks_name(stacks, clean, text.size);
-	free(clean);
+	struct buffer clean = {0};
+	frame_fit(text, &clean);
+	uint32_t name = stacks_name(stacks, clean.at, clean.size);
+	buffer_free(&clean);
 	return name;
+}
+
+void frame_fit(struct text text, struct buffer *out)
+{
+	size_t before = out->size;
+	text = text_trim(text);
+	buffer_add(out, text.size ? text.at : unnamed, text.size ? text.size : sizeof unnamed - 1);
+	text_clean_frame(out->at + before, out->size - before);
 }
 
 void frame_place(struct buffer *name, struct text file, double line)

@@ -8,6 +8,8 @@
 /* The number of a frame name: blanks at both ends are cut, ";" becomes ":", line ends and other control bytes become
  * blanks; an empty name becomes "[unknown]". */
 uint32_t frame_name(struct stacks *stacks, struct text text);
+/* Appends such a name. */
+void frame_fit(struct text text, struct buffer *out);
 /* Puts the place behind what `name` holds: " (file:line)", without the line if that is not above 0; nothing if there is
  * no file. */
 void frame_place(struct buffer *name, struct text file, double line);

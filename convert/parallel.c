@@ -32,11 +32,14 @@ static void *run_thread(void *argument)
 	return NULL;
 }
 
+/* Bytes between what two threads write: caches hold less than that together. */
+enum { APART = 256 };
+
 static void begin(struct thread *thread, struct stacks *stacks, const struct run *run)
 {
 	thread->run = *run;
 	thread->run.skipped.count = 0;
-	thread->state = mem_zero(1, thread->format->state_size);
+	thread->state = mem_zero(1, thread->format->state_size + APART);
 	thread->state->stacks = stacks;
 	thread->state->run = &thread->run;
 	if (thread->format->begin)
@@ -68,18 +71,14 @@ static void run_all(struct thread *threads, long jobs)
 static bool merge(struct thread *threads, long jobs, struct run *run)
 {
 	bool good = true;
-	for (long i = 0; i < jobs; i++)
-		blocks_settle(&threads[i].state->blocks, threads[i].state->stacks);
-	for (long from = 0; from < jobs; from++)
-		for (long to = 0; to < jobs; to++)
-			blocks_give(&threads[from].state->blocks, (uint32_t)to, threads[to].state->stacks);
 	for (long i = 0; i < jobs; i++) {
 		struct worker *state = threads[i].state;
-		blocks_free(&state->blocks);
+		if (threads[i].format->whole)
+			blocks_leave(&state->blocks);
 		if (threads[i].format->end)
 			good &= threads[i].format->end(state);
 		run->skipped.count += threads[i].run.skipped.count;
-		if (i) {
+		if (state->stacks != threads[0].state->stacks) {
 			stacks_merge(threads[0].state->stacks, state->stacks);
 			stacks_free(state->stacks);
 		}
@@ -93,17 +92,18 @@ bool parallel_read(const struct parallel_format *format, struct source *source, 
 {
 	long jobs = run->ordered ? 1 : run->jobs;
 	struct thread *threads = mem_zero((size_t)jobs, sizeof *threads);
-	struct blocks_shared *shared = jobs > 1 ? blocks_share((uint32_t)jobs) : NULL;
+	struct blocks_shared *shared = format->whole ? blocks_share(stacks) : NULL;
 	for (long i = 0; i < jobs; i++) {
 		threads[i] = (struct thread){.source = source, .format = format};
-		begin(&threads[i], i ? stacks_new(false) : stacks, run);
+		begin(&threads[i], i && !shared ? stacks_new(false) : stacks, run);
 		if (shared)
-			blocks_join(&threads[i].state->blocks, shared, (uint32_t)i);
+			blocks_join(&threads[i].state->blocks, shared);
 	}
 	settle(&threads[0]);
 	run_all(threads, jobs);
 	bool good = merge(threads, jobs, run);
-	blocks_share_free(shared);
+	if (shared)
+		blocks_share_free(shared);
 	free(threads);
 	return good;
 }

@@ -10,11 +10,12 @@
 struct worker {
 	struct stacks *stacks; /* merged at the end */
 	struct run *run;
-	struct blocks blocks;
+	struct blocks blocks; /* for stacks that are added whole; see below */
 };
 
 struct parallel_format {
 	source_cut *cut;
+	bool whole;        /* stacks are added by way of worker.blocks (with --ordered, too): all threads share them */
 	size_t state_size; /* of a struct whose first member is a struct worker; the rest is zero at first */
 	void (*begin)(void *state);
 	/* May be NULL, as `begin` and `end`. The first chunks are read by one thread alone until it says true. */

@@ -18,7 +18,7 @@
 #include "convert/perf_events.h"
 #include "convert/perf_frame.h"
 #include "convert/perf_header.h"
-#include "convert/perf_stack.h"
+#include "convert/record_stack.h"
 #include "convert/timeline.h"
 
 static bool with_pid, with_tid, all_marks, inline_functions, context, source_lines;
@@ -64,10 +64,10 @@ struct perf {
 	struct timeline timeline;
 	/* the record that is being read: */
 	struct perf_header header;
-	struct perf_stack stack;
+	struct record_stack stack;
 	bool open, wanted, java;
-	uint64_t salt;          /* hash of the root frame: records of other processes are others */
 	struct buffer root;     /* its root frame: comm, comm-PID ... */
+	struct hash128 salt;    /* hash of that: records of other processes are others */
 	struct frame_list path; /* names, root first */
 	struct buffer names, scratch;
 };
@@ -92,7 +92,7 @@ static void set_root(struct perf *perf)
 		}
 	}
 	perf->java = text_starts(buffer_text(root), "java");
-	perf->salt = hash_bytes(root->at, root->size);
+	perf->salt = hash_bytes128(root->at, root->size);
 }
 
 /* ---- frames ---- */
@@ -172,11 +172,7 @@ static bool add_new_frame(struct perf *perf, struct text line, struct hash128 ke
 	if (!has_inlined(&frame) ||
 		!addr2line(frame.pc, frame.module, frame.symbol, frame.offset, context, &perf->names))
 		perf_frame_names(&frame, &naming, perf->java, &perf->names, &perf->scratch);
-	if (cache_is_full(&perf->stack.known))
-		perf_stack_forget(&perf->stack);
-	uint32_t place = perf_stack_list(&perf->stack, perf->worker.stacks, &perf->names, stops_here(perf, &frame));
-	cache_add(&perf->stack.known, key, place);
-	perf_stack_push(&perf->stack, place);
+	record_stack_new(&perf->stack, key, &perf->worker.blocks, &perf->names, stops_here(perf, &frame));
 	return true;
 }
 
@@ -191,10 +187,7 @@ static bool add_source_frame(struct perf *perf, struct text line, const char **a
 	bool unknown = text_is(frame.symbol, "[unknown]") && text_is(frame.module, "[unknown]");
 	if (!unknown && perf->names.size && next_line(at, end, &place))
 		put_source_line(place, &perf->names);
-	if (perf->stack.list_size > 1u << 24)
-		perf_stack_forget(&perf->stack);
-	perf_stack_push(&perf->stack,
-		perf_stack_list(&perf->stack, perf->worker.stacks, &perf->names, stops_here(perf, &frame)));
+	record_stack_push(&perf->stack, &perf->worker.blocks, &perf->names, stops_here(perf, &frame));
 	return true;
 }
 
@@ -212,34 +205,42 @@ static void add_to_timeline(struct perf *perf, uint32_t node)
 		perf->header.has_time ? perf->header.time * 1e6 : -1);
 }
 
-/* Adds the record's stack; gives its number among the whole ones, its node with --ordered. */
-static uint32_t add_stack(struct perf *perf)
+/* The root frame is kept as the frame lines are. */
+static void add_root(struct perf *perf)
 {
-	struct frame_list *path = &perf->path;
-	struct stacks *stacks = perf->worker.stacks;
-	path->count = 0;
-	if (!perf->stack.stopped)
-		frame_list_add(path, stacks_name(stacks, perf->root.at, perf->root.size));
-	perf_stack_path(&perf->stack, path);
-	if (perf->timeline.active) {
-		uint32_t node = frame_list_up(path, stacks, 0);
-		add_to_timeline(perf, node);
-		return node;
-	}
-	uint32_t stack = flat_stack(&stacks->whole, path->names, path->count);
-	stacks->whole.stacks[stack].weight += weight_of(perf);
-	return stack;
+	if (record_stack_known(&perf->stack, perf->salt))
+		return;
+	buffer_clear(&perf->names);
+	buffer_add(&perf->names, perf->root.at, perf->root.size);
+	buffer_add_char(&perf->names, '\n');
+	record_stack_new(&perf->stack, perf->salt, &perf->worker.blocks, &perf->names, false);
 }
 
-/* Ends the record that is open, if any; gives its stack, or -1. */
-static int64_t end_record(struct perf *perf)
+/* Adds the record's stack. Others with this key, if it is not NULL, will have the same one. */
+static void add_stack(struct perf *perf, const struct hash128 *key)
 {
-	int64_t stack = -1;
+	struct frame_list *path = &perf->path;
+	path->count = 0;
+	add_root(perf);
+	record_stack_path(&perf->stack, path);
+	if (perf->timeline.active) {
+		uint32_t node = frame_list_up(path, perf->worker.stacks, 0);
+		add_to_timeline(perf, node);
+		if (key)
+			blocks_know(&perf->worker.blocks, *key, node);
+		return;
+	}
+	uint32_t stack = blocks_stack(&perf->worker.blocks, path->names, path->count, key);
+	blocks_weigh(&perf->worker.blocks, stack, weight_of(perf));
+}
+
+/* Ends the record that is open, if any. */
+static void end_record(struct perf *perf, const struct hash128 *key)
+{
 	if (perf->open && perf->wanted)
-		stack = add_stack(perf);
+		add_stack(perf, key);
 	perf->open = false;
-	perf_stack_clear(&perf->stack);
-	return stack;
+	record_stack_clear(&perf->stack);
 }
 
 static bool begin_record(struct perf *perf, struct text line)
@@ -247,7 +248,7 @@ static bool begin_record(struct perf *perf, struct text line)
 	struct perf_header header;
 	if (!perf_header_parse(line, &header))
 		return false;
-	end_record(perf);
+	end_record(perf, NULL);
 	perf->header = header;
 	perf->open = true;
 	perf->wanted = perf_event_counts(&events, header.event);
@@ -256,10 +257,7 @@ static bool begin_record(struct perf *perf, struct text line)
 	set_root(perf);
 	if (header.rest.size) {
 		struct hash128 key = frame_key(perf, header.rest);
-		int64_t place = cache_find(&perf->stack.known, key);
-		if (place >= 0)
-			perf_stack_push(&perf->stack, (uint32_t)place);
-		else
+		if (!record_stack_known(&perf->stack, key))
 			add_new_frame(perf, header.rest, key); /* or it is a tracepoint's text */
 	}
 	return true;
@@ -274,7 +272,7 @@ static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *
 	while (next_line(&at, end, &line)) {
 		struct text trimmed = text_trim(line);
 		if (!trimmed.size) {
-			end_record(perf);
+			end_record(perf, NULL);
 			plain = false;
 			continue;
 		}
@@ -283,11 +281,8 @@ static bool add_lines(struct perf *perf, const struct chunk *chunk, const char *
 		struct hash128 key = {0, 0};
 		if (perf->open && perf->wanted && !source_lines) {
 			key = frame_key(perf, trimmed);
-			int64_t place = cache_find(&perf->stack.known, key);
-			if (place >= 0) {
-				perf_stack_push(&perf->stack, (uint32_t)place);
+			if (record_stack_known(&perf->stack, key))
 				continue;
-			}
 		}
 		if (begin_record(perf, line)) {
 			plain = false;
@@ -334,24 +329,22 @@ static void add_block(struct perf *perf, const struct chunk *chunk, const struct
 {
 	if (!begin_record(perf, block->first)) {
 		add_lines(perf, chunk, block->first.at, block->end);
-		end_record(perf);
+		end_record(perf, NULL);
 		return;
 	}
 	bool cacheable = perf->wanted && !perf->stack.depth && block->body < block->end;
-	struct hash128 key = {block->hash.low, block->hash.high + perf->salt};
+	struct hash128 key = {block->hash.low, block->hash.high + perf->salt.high};
 	int64_t known = cacheable ? blocks_find(&perf->worker.blocks, key) : -1;
 	if (known >= 0) {
 		if (perf->timeline.active)
 			add_to_timeline(perf, (uint32_t)known);
 		else
-			blocks_weigh(&perf->worker.blocks, perf->worker.stacks, known, weight_of(perf));
+			blocks_weigh(&perf->worker.blocks, (uint32_t)known, weight_of(perf));
 		perf->open = false;
 		return;
 	}
 	bool plain = add_lines(perf, chunk, block->body, block->end);
-	int64_t stack = end_record(perf);
-	if (plain && cacheable)
-		blocks_add(&perf->worker.blocks, key, (uint32_t)stack);
+	end_record(perf, plain && cacheable ? &key : NULL);
 }
 
 /* While the memory brings what is known of some blocks, the next ones are cut. */
@@ -387,7 +380,7 @@ static bool settled(const void *state)
 static bool end(void *state)
 {
 	struct perf *perf = state;
-	perf_stack_free(&perf->stack);
+	record_stack_free(&perf->stack);
 	frame_list_free(&perf->path);
 	buffer_free(&perf->root);
 	buffer_free(&perf->names);
@@ -399,6 +392,7 @@ static bool read(struct source *source, struct stacks *stacks, struct run *run)
 {
 	static const struct parallel_format format = {
 		.cut = perf_cut_records,
+		.whole = true,
 		.state_size = sizeof(struct perf),
 		.begin = begin,
 		.settled = settled,
