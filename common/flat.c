@@ -61,9 +61,8 @@ uint32_t flat_stack(struct flat *flat, const uint32_t *names, size_t count)
 	if (size)
 		memcpy(copy, names, size);
 	flat->stacks = mem_grow(flat->stacks, &flat->capacity, flat->count + 1, sizeof *flat->stacks);
-	flat->stacks[flat->count] = (struct flat_stack){(const uint32_t *)(void *)copy, (uint32_t)count, 0};
+	flat->stacks[flat->count] = (struct flat_stack){(uint32_t *)(void *)copy, (uint32_t)count, 0};
 	flat->slots[i] = (struct flat_slot){(uint32_t)flat->count + 1, hash};
-	flat->frames += count;
 	return (uint32_t)flat->count++;
 }
 
@@ -105,6 +104,7 @@ static struct ending *sort_endings(const struct intern *names)
 struct endings {
 	char *bytes; /* SHORT more of them than there are */
 	struct text *texts;
+	uint32_t *numbers; /* of the names */
 };
 
 enum { SHORT = 32 }; /* bytes of nearly all endings */
@@ -114,11 +114,13 @@ static struct endings write_endings(const struct ending *endings, size_t count)
 	size_t size = SHORT;
 	for (size_t rank = 0; rank < count; rank++)
 		size += endings[rank].name.size + 1;
-	struct endings out = {mem_zero(size, 1), mem_zero(count + 1, sizeof *out.texts)};
+	struct endings out = {
+		mem_zero(size, 1), mem_zero(count + 1, sizeof *out.texts), mem_zero(count + 1, sizeof *out.numbers)};
 	char *at = out.bytes;
 	for (size_t rank = 0; rank < count; rank++) {
 		struct text name = endings[rank].name;
 		out.texts[rank] = (struct text){at, name.size + 1};
+		out.numbers[rank] = endings[rank].number;
 		if (name.size)
 			memcpy(at, name.at, name.size);
 		at += name.size;
@@ -139,24 +141,24 @@ static inline void write_ending(struct sink *sink, struct text text)
 }
 
 /* The stacks with a weight, each as bytes that sort as its text does: the ranks of its names, most significant byte
- * first. They go to `words`, which has room for all; the number of items is returned. */
-static size_t rank_stacks(const struct flat *flat, const uint32_t *ranks, struct sort_item *items, uint32_t *words)
+ * first, which stand where the names stood until the stack is written. The number of items is returned. */
+static size_t rank_stacks(const struct flat *flat, const uint32_t *ranks, struct sort_item *items)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < flat->count; i++) {
 		const struct flat_stack *stack = &flat->stacks[i];
 		if (stack->weight == 0)
 			continue;
+		uint32_t *words = stack->names;
 		for (uint32_t k = 0; k < stack->count; k++)
-			words[k] = htobe32(ranks[2 * (size_t)stack->names[k] + (k + 1 == stack->count)]);
+			words[k] = htobe32(ranks[2 * (size_t)words[k] + (k + 1 == stack->count)]);
 		items[count++] = (struct sort_item){.at = (char *)words, .size = stack->count * WORD, .number = i};
-		words += stack->count;
 	}
 	return count;
 }
 
-static void write_items(const struct flat *flat, const struct sort_item *items, size_t count, const struct text *texts,
-	struct sink *sink)
+static void write_items(const struct flat *flat, const struct sort_item *items, size_t count,
+	const struct endings *texts, struct sink *sink)
 {
 	enum { AHEAD = 8 };
 	for (size_t i = 0; i < count; i++) {
@@ -164,12 +166,15 @@ static void write_items(const struct flat *flat, const struct sort_item *items, 
 			text_prefetch((struct text){items[i + AHEAD].at, items[i + AHEAD].size});
 			__builtin_prefetch(&flat->stacks[items[i + AHEAD].number]);
 		}
-		const uint32_t *words = (const uint32_t *)(const void *)items[i].at;
-		for (size_t k = 0; k < items[i].size / WORD; k++)
-			write_ending(sink, texts[be32toh(words[k])]);
-		if (!items[i].size)
+		const struct flat_stack *stack = &flat->stacks[items[i].number];
+		for (size_t k = 0; k < stack->count; k++) {
+			const struct text *text = &texts->texts[be32toh(stack->names[k])];
+			write_ending(sink, *text);
+			stack->names[k] = texts->numbers[text - texts->texts];
+		}
+		if (!stack->count)
 			sink_char(sink, ' ');
-		sink_number(sink, flat->stacks[items[i].number].weight);
+		sink_number(sink, stack->weight);
 		sink_char(sink, '\n');
 	}
 }
@@ -183,13 +188,12 @@ void flat_write(const struct flat *flat, const struct intern *names, struct sink
 		ranks[2 * (size_t)endings[rank].number + endings[rank].last] = (uint32_t)rank;
 	free(endings);
 	struct sort_item *items = mem_zero(flat->count + 1, sizeof *items);
-	uint32_t *words = mem_zero(flat->frames + 1, sizeof *words);
-	size_t count = rank_stacks(flat, ranks, items, words);
+	size_t count = rank_stacks(flat, ranks, items);
 	items_sort(items, count);
-	write_items(flat, items, count, texts.texts, sink);
+	write_items(flat, items, count, &texts, sink);
 	free(ranks);
 	free(items);
-	free(words);
+	free(texts.numbers);
 	free(texts.texts);
 	free(texts.bytes);
 }

@@ -7,7 +7,7 @@
 #include "sink.h"
 
 struct flat_stack {
-	const uint32_t *names; /* root first; live in the arena */
+	uint32_t *names; /* root first; live in the arena */
 	uint32_t count;
 	double weight;
 };
@@ -16,7 +16,6 @@ struct flat_stack {
 struct flat {
 	struct flat_stack *stacks;
 	size_t count, capacity;
-	size_t frames; /* of all stacks */
 	struct flat_slot {
 		uint32_t number; /* + 1; 0: free */
 		uint32_t hash;

@@ -77,6 +77,10 @@ static void read_tree(struct reader *reader)
 {
 	struct json *json = reader->json;
 	size_t depth = 0; /* open objects */
+	if (json_peek(json).kind != JSON_OBJECT) {
+		json_skip(json);
+		return;
+	}
 	reader->path = mem_grow(reader->path, &reader->path_capacity, 1, sizeof *reader->path);
 	reader->path[0] = 0;
 	do {
