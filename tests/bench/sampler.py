@@ -2,8 +2,9 @@
 """sampler.py --build DIR [--seconds N] [--python EXE ...]: pysample beside py-spy and austin on the same target.
 
 The target calls a small function from 20 frames deep and counts in shared memory. For each sampler and rate: the target's loss in
-percent (its own throughput per second of its CPU time, during, against before and after), the sampler's CPU in percent of one core,
-and the number of samples taken per second.
+percent (its own throughput, during, against before and after), the sampler's CPU in percent of one core, and the number of samples
+taken per second. Above them stands what the system calls alone cost here that a sampler cannot do without (floor.c): no sampler that
+sleeps between its samples can be below that.
 """
 import argparse, mmap, os, shutil, struct, subprocess, sys, tempfile, time
 
@@ -102,11 +103,27 @@ def run(target, name, command, output, count):
     sys.stdout.flush()
 
 
+def floor(folder, seconds):
+    """A timer alone, with a stop of the target and one read of its memory, and with the read alone."""
+    program = os.path.join(folder, "floor")
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "floor.c")
+    if subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", program, source]).returncode != 0:
+        return
+    for what, rates in (("sleep", (1000, 10000)), ("stop", (1000, 10000)), ("read", (1000, 10000, 0))):
+        for rate in rates:
+            got = subprocess.run([program, what, str(rate), str(seconds)], capture_output=True, text=True)
+            if got.returncode == 0:
+                per_second, each = map(float, got.stdout.split())
+                print("  %-24s %9.0f rounds/s                       program %6.1f %% CPU" % (
+                    "floor: %s%s" % (what, " %d Hz" % rate if rate else ""), per_second, per_second * each / 1e4))
+
+
 def main():
     pysample = os.path.join(a.build, "pysample")
     spy, austin = shutil.which("py-spy"), shutil.which("austin")
     folder = tempfile.mkdtemp(prefix="bench-sampler-")
     output = os.path.join(folder, "out")
+    floor(folder, a.seconds)
     for python in a.python:
         target = Target(python)
         pid, seconds = str(target.child.pid), str(int(a.seconds))
