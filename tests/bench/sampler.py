@@ -113,9 +113,9 @@ def floor(folder, seconds):
         for rate in rates:
             got = subprocess.run([program, what, str(rate), str(seconds)], capture_output=True, text=True)
             if got.returncode == 0:
-                per_second, each = map(float, got.stdout.split())
-                print("  %-24s %9.0f rounds/s                       program %6.1f %% CPU" % (
-                    "floor: %s%s" % (what, " %d Hz" % rate if rate else ""), per_second, per_second * each / 1e4))
+                per_second, each, lost = map(float, got.stdout.split())
+                print("  %-24s %9.0f rounds/s   target loses %6.2f %%  program %6.1f %% CPU" % (
+                    "floor: %s%s" % (what, " %d Hz" % rate if rate else ""), per_second, lost, per_second * each / 1e4))
 
 
 def main():
