@@ -1,8 +1,8 @@
-/* floor sleep|stop|read RATE SECONDS: what the system calls alone cost on this machine that a sampler cannot do
- * without. sleep  a timer, RATE times a second stop   and the target stopped by ptrace, read from, and let go on read
- * and the target read from while it runs The target is a loop in C; what is read are 8 pieces of 512 bytes on 8 pages,
- * with one call. RATE 0: without a timer. Prints the rounds a second, the CPU time of each in microseconds, and how
- * many percent of its speed the target loses. */
+/* floor WHAT RATE SECONDS: what the system calls alone cost on this machine that a sampler cannot do without. WHAT is
+ * "sleep": a timer, RATE times a second; "stop": and the target is stopped by ptrace, read from, and let go on; or
+ * "read": and it is read from while it runs. RATE 0 is without the timer. The target is a loop in C; what is read are 8
+ * pieces of 512 bytes on 8 pages, with one call. Prints the rounds a second, the CPU time of each in microseconds, and
+ * how many percent of its speed the target loses. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
