@@ -55,6 +55,12 @@ def lines_of(path):
         return 0
 
 
+def peer(name):
+    """Its path, if it runs on this machine."""
+    path = shutil.which(name)
+    return path if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0 else None
+
+
 class Target:
     def __init__(self, python):
         self.file = tempfile.NamedTemporaryFile()
@@ -120,7 +126,7 @@ def floor(folder, seconds):
 
 def main():
     pysample = os.path.join(a.build, "pysample")
-    spy, austin = shutil.which("py-spy"), shutil.which("austin")
+    spy, austin = (peer(name) for name in ("py-spy", "austin"))
     folder = tempfile.mkdtemp(prefix="bench-sampler-")
     output = os.path.join(folder, "out")
     floor(folder, a.seconds)
@@ -138,9 +144,9 @@ def main():
             if austin:
                 run(target, "austin %d Hz" % rate, [austin, "-p", pid, "-i", str(1000000 // rate), "-x", seconds, "-o", output],
                     output, lines_of)
-        for name in ("py-spy", "austin"):
-            if not shutil.which(name):
-                print("  %-24s not found" % name)
+        for name, found in (("py-spy", spy), ("austin", austin)):
+            if not found:
+                print("  %-24s is not here, or does not run" % name)
         target.end()
     shutil.rmtree(folder, ignore_errors=True)
 
