@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""sampler.py --build DIR [--seconds N] [--python EXE ...]: pysample beside py-spy and austin on the same target.
+"""sampler.py --build DIR [--seconds N] [--python EXE ...]: pysample beside py-spy, austin, and the sampler of CPython 3.15 and on
+(Tachyon, if the EXE has it), on the same target.
 
 The target calls a small function from 20 frames deep and counts in shared memory. For each sampler and rate: the target's loss in
 percent (its own throughput, during, against before and after), the sampler's CPU in percent of one core, and the number of samples
@@ -95,6 +96,8 @@ def run(target, name, command, output, count):
         child.returncode = status
         usage.append(rusage)
 
+    if os.path.exists(output):
+        os.remove(output)
     before = target.speed(1)
     start = time.time()
     during = target.speed(during=go)
@@ -102,6 +105,9 @@ def run(target, name, command, output, count):
     after = target.speed(1)
     base = (before + after) / 2
     samples = count(output)
+    if samples == 0:
+        print("  %-24s took no samples" % name)
+        return
     rate = "%9.0f" % (samples / took) if samples is not None else "        -"
     print("  %-24s %s samples/s  target loses %6.2f %%  sampler %6.1f %% CPU %7.1f MB" % (
         name, rate, 100 * (1 - during / base), 100 * (usage[0].ru_utime + usage[0].ru_stime) / took,
@@ -134,16 +140,22 @@ def main():
         target = Target(python)
         pid, seconds = str(target.child.pid), str(int(a.seconds))
         print("sampler on %s" % python)
-        for rate in (100, 1000, 10000):
+        has_tachyon = subprocess.run([python, "-m", "profiling.sampling", "--help"], capture_output=True).returncode == 0
+        for rate in (100, 1000, 10000, None):
+            named = "%d Hz" % rate if rate else "flat out"
             for name, extra in (("pysample", []), ("pysample --nonstop", ["--nonstop"])):
-                run(target, "%s %d Hz" % (name, rate),
-                    [pysample, "-p", pid, "-s", seconds, "-r", str(rate), "-o", output] + extra, output, samples_of)
-            if spy and rate <= 1000:
-                run(target, "py-spy %d Hz" % rate, [spy, "record", "-p", pid, "-d", seconds, "-r", str(rate), "-f", "raw",
-                                                     "-o", output], output, samples_of)
+                run(target, "%s %s" % (name, named),
+                    [pysample, "-p", pid, "-s", seconds, "-r", str(rate or "max"), "-o", output] + extra, output, samples_of)
+            if spy and rate and rate <= 1000:
+                run(target, "py-spy %s" % named, [spy, "record", "-p", pid, "-d", seconds, "-r", str(rate), "-f", "raw",
+                                                  "-o", output], output, samples_of)
             if austin:
-                run(target, "austin %d Hz" % rate, [austin, "-p", pid, "-i", str(1000000 // rate), "-x", seconds, "-o", output],
-                    output, lines_of)
+                run(target, "austin %s" % named, [austin, "-p", pid, "-i", str(1000000 // (rate or 1000000)), "-x", seconds,
+                                                  "-o", output], output, lines_of)
+            for name, extra in (("tachyon", []), ("tachyon --blocking", ["--blocking"])) if has_tachyon else ():
+                run(target, "%s %s" % (name, named),
+                    [python, "-m", "profiling.sampling", "attach", "-d", seconds, "-r", str(rate or 1000000), "--collapsed",
+                     "-o", output] + extra + [pid], output, samples_of)
         for name, found in (("py-spy", spy), ("austin", austin)):
             if not found:
                 print("  %-24s is not here, or does not run" % name)
