@@ -78,12 +78,6 @@ static void complain(struct reader *reader, const char *why)
 	skip_line(&reader->run->skipped, xml_file_name(reader->xml), xml_line(reader->xml), why);
 }
 
-static bool number_attribute(struct reader *reader, int name, uint64_t *value)
-{
-	struct text text;
-	return xml_attribute(reader->xml, name, &text) && text_integer(text, value);
-}
-
 static uint32_t frame_of(struct reader *reader)
 {
 	struct text name = {"", 0};
@@ -127,7 +121,7 @@ static void open_item(struct reader *reader, struct open *open)
 {
 	uint64_t ref;
 	int64_t value;
-	if (number_attribute(reader, REF, &ref)) {
+	if (xml_integer(reader->xml, REF, &ref)) {
 		value = idmap_find(&reader->ids[open->item], ref);
 		if (value < 0)
 			complain(reader, "a ref names an id that was not there");
@@ -135,7 +129,7 @@ static void open_item(struct reader *reader, struct open *open)
 			take_value(reader, open->item, value);
 		return;
 	}
-	open->has_id = number_attribute(reader, ID, &open->id);
+	open->has_id = xml_integer(reader->xml, ID, &open->id);
 	value = own_value(reader, open->item);
 	if (value >= 0) {
 		keep(reader, open, value);

@@ -28,7 +28,8 @@ struct xml {
 	size_t name_count;
 	const xmlChar **attributes; /* of the tag that is being opened */
 	int attribute_count;
-	int depth; /* elements that are open */
+	int tags[XML_DEEPEST]; /* of the elements that are open */
+	int depth;
 	struct buffer text, value;
 	bool failed, file_failed;
 	char *file;
@@ -62,8 +63,9 @@ static int number_of(const struct xml *xml, const xmlChar *name)
 /* A text comes in pieces: it is whole when a tag comes. */
 static void end_text(struct xml *xml)
 {
-	if (xml->text.size)
-		xml->handler->text(xml->state, xml, buffer_text(&xml->text));
+	if (!xml->text.size)
+		return;
+	xml->handler->text(xml->state, xml, buffer_text(&xml->text));
 	buffer_clear(&xml->text);
 }
 
@@ -80,21 +82,20 @@ static void on_open(void *context, const xmlChar *name, const xmlChar *prefix, c
 		xmlStopParser(context);
 		return;
 	}
-	xml->depth++;
+	int tag = xml->tags[xml->depth++] = number_of(xml, name);
 	xml->attributes = values;
 	xml->attribute_count = count;
-	xml->handler->open(xml->state, xml, number_of(xml, name));
+	xml->handler->open(xml->state, xml, tag);
 }
 
 static void on_close(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct xml *xml = xml_of(context);
-	(void)prefix, (void)uri;
+	(void)name, (void)prefix, (void)uri;
 	if (!xml || !xml->depth)
 		return;
 	end_text(xml);
-	xml->depth--;
-	xml->handler->close(xml->state, xml, number_of(xml, name));
+	xml->handler->close(xml->state, xml, xml->tags[--xml->depth]);
 }
 
 static void on_text(void *context, const xmlChar *at, int size)
@@ -131,16 +132,31 @@ static struct text plain(struct xml *xml, struct text value)
 	return buffer_text(&xml->value);
 }
 
-bool xml_attribute(struct xml *xml, int name, struct text *value)
+/* As libxml2 gives it. */
+static inline bool find_attribute(const struct xml *xml, int name, struct text *value)
 {
 	const struct name *wanted = &xml->names[name];
 	const xmlChar **values = xml->attributes;
 	for (int i = 0; i < xml->attribute_count; i++, values += VALUES_EACH)
 		if (values[0] == wanted->local && values[1] == wanted->prefix) {
-			*value = plain(xml, (struct text){(const char *)values[3], (size_t)(values[4] - values[3])});
+			*value = (struct text){(const char *)values[3], (size_t)(values[4] - values[3])};
 			return true;
 		}
 	return false;
+}
+
+bool xml_attribute(struct xml *xml, int name, struct text *value)
+{
+	bool found = find_attribute(xml, name, value);
+	if (found)
+		*value = plain(xml, *value);
+	return found;
+}
+
+bool xml_integer(const struct xml *xml, int name, uint64_t *value)
+{
+	struct text text;
+	return find_attribute(xml, name, &text) && text_integer(text, value);
 }
 
 const char *xml_file_name(const struct xml *xml)

@@ -27,6 +27,8 @@ bool xml_read(struct source *source, const struct xml_handler *handler, void *st
 /* In `open`: the value of the attribute that has this number in `names`. Lives until it is asked for another one or
  * `open` returns. False if the element has none. */
 bool xml_attribute(struct xml *xml, int name, struct text *value);
+/* In `open`: the same for an unsigned whole number. False if it is none. */
+bool xml_integer(const struct xml *xml, int name, uint64_t *value);
 /* For messages. */
 const char *xml_file_name(const struct xml *xml);
 unsigned long xml_line(const struct xml *xml);
