@@ -18,8 +18,19 @@ struct cache {
 	size_t entry_count, used;
 };
 
+/* The entry of the key, or the free one where it belongs; the cache must not be empty. */
+static inline struct cache_entry *cache_place(const struct cache *cache, uint64_t high, uint32_t low)
+{
+	size_t mask = cache->entry_count - 1, i = low & mask;
+	while (cache->entries[i].value && (cache->entries[i].high != high || cache->entries[i].low != low))
+		i = (i + 1) & mask;
+	return &cache->entries[i];
+}
 /* The value kept for the key, or -1. */
-int64_t cache_find(const struct cache *cache, struct hash128 key);
+static inline int64_t cache_find(const struct cache *cache, struct hash128 key)
+{
+	return cache->entry_count ? (int64_t)cache_place(cache, key.high, (uint32_t)key.low)->value - 1 : -1;
+}
 /* Asks the memory for what cache_find will need: key.low is enough. */
 static inline void cache_prefetch(const struct cache *cache, uint32_t low)
 {

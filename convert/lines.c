@@ -1,17 +1,24 @@
 #include "convert/lines.h"
 
+/* Hands out the lines; returns the number of the one in which the chunk ends. */
+static unsigned long take_lines(const struct chunk *chunk, lines_take *take, void *state)
+{
+	const char *at = chunk->data, *stop = chunk->data + chunk->size;
+	unsigned long number = chunk->line;
+	for (struct text line; next_line_behind(&at, stop, 0, &line); number++) /* as next_line, but inline */
+		take(state, chunk, line);
+	return chunk->size && stop[-1] != '\n' ? number - 1 : number;
+}
+
 void lines_read(struct source *source, lines_take *take, lines_end *end, void *state)
 {
 	char nothing[1] = "";
 	struct chunk chunk = {0}, last = {.data = nothing};
 	while (source_chunk(source, source_cut_lines, &chunk)) {
-		const char *at = chunk.data, *stop = chunk.data + chunk.size;
 		if (last.file && chunk.first && end)
 			end(state, &last);
-		for (struct text line; next_line(&at, stop, &line);)
-			take(state, &chunk, line);
+		last.line = take_lines(&chunk, take, state);
 		last.file = chunk.file;
-		last.line = chunk_line(&chunk, stop);
 	}
 	if (last.file && end)
 		end(state, &last);
@@ -21,10 +28,7 @@ void lines_read(struct source *source, lines_take *take, lines_end *end, void *s
 void lines_of(const struct chunk *chunk, lines_take *take, lines_end *end, void *state)
 {
 	char nothing[1] = "";
-	const char *at = chunk->data, *stop = chunk->data + chunk->size;
-	for (struct text line; next_line(&at, stop, &line);)
-		take(state, chunk, line);
-	struct chunk last = {.data = nothing, .file = chunk->file, .line = chunk_line(chunk, stop)};
+	struct chunk last = {.data = nothing, .file = chunk->file, .line = take_lines(chunk, take, state)};
 	if (end)
 		end(state, &last);
 }

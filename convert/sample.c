@@ -98,7 +98,7 @@ static uint32_t name_of(struct reader *reader, struct text text, bool *waits)
  */
 static const char *read_row(struct reader *reader, struct text line)
 {
-	enum { INDENT = 4 };
+	enum { INDENT = 4, MOST_DIGITS = 19 };
 	static const bool is_indent[256] = {[' '] = true, ['+'] = true, ['|'] = true, [':'] = true, ['!'] = true};
 	if (!text_starts(line, "    "))
 		return "a line of the call graph starts with four blanks";
@@ -111,9 +111,9 @@ static const char *read_row(struct reader *reader, struct text line)
 	reader->above = line.at;
 	reader->indent = indent + INDENT;
 	uint64_t count = 0;
-	const char *digits = at;
-	for (; at < end && *at >= '0' && *at <= '9' && count < UINT64_MAX / 10 - 1; at++)
-		count = count * 10 + (uint64_t)(*at - '0');
+	const char *digits = at, *most = end - at > MOST_DIGITS ? at + MOST_DIGITS : end;
+	for (unsigned digit; at < most && (digit = (unsigned char)*at - (unsigned)'0') <= 9; at++)
+		count = count * 10 + digit;
 	if (at == digits || at == end || *at != ' ')
 		return "a count is missing";
 	if (indent % 2)
