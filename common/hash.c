@@ -56,12 +56,27 @@ uint64_t hash_bytes(const void *bytes, size_t size)
 	return fold(key2 ^ fold(a ^ key1, b ^ state), key3 ^ size);
 }
 
+/* Up to 32 bytes: the first and the last 16, which overlap. */
+static struct hash128 hash_short(const unsigned char *at, size_t size)
+{
+	uint64_t a, b, c = 0, d = 0;
+	load_tail(at, size < LANE_BYTES ? size : LANE_BYTES, &a, &b);
+	if (size > LANE_BYTES) {
+		c = load64(at + size - LANE_BYTES);
+		d = load64(at + size - LANE_BYTES / 2);
+	}
+	uint64_t one = fold(a ^ key0, b ^ key1 ^ size), two = fold(c ^ key2, d ^ key3 ^ size);
+	return (struct hash128){fold(one ^ key3, two ^ key2), fold(two ^ key1, one ^ key0)};
+}
+
 /* Four lanes, so that the processor need not wait for one product before it begins the next. */
 struct hash128 hash_bytes128(const void *bytes, size_t size)
 {
 	enum { LANES = 4 };
 	static const uint64_t keys[LANES] = {key1, key2, key3, key0};
 	const unsigned char *at = bytes;
+	if (size <= 2 * LANE_BYTES)
+		return hash_short(at, size);
 	uint64_t states[LANES] = {key0 ^ size, key1, key2, key3}, a, b;
 	size_t left = size;
 	for (; left > LANES * LANE_BYTES; left -= LANES * LANE_BYTES, at += LANES * LANE_BYTES)
