@@ -36,7 +36,7 @@ void attach_child(struct target *target)
 				"the command ended %s %d before a first sample could be taken: is it a Python program?",
 				WIFSIGNALED(status) ? "by signal" : "with status",
 				WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-		clock_sleep(clock_now() + 0.002, remote_pass_signals);
+		clock_sleep(clock_now() + 0.002);
 	}
 	child_end(target->pid, clock_signal() ? clock_signal() : SIGTERM);
 	if (clock_signal())
@@ -60,7 +60,7 @@ void attach_process(struct target *target, bool any)
 	double since = clock_now();
 	enum located located = target_locate(target, why);
 	while (!any && is_starting(located, target->pid, since)) {
-		clock_sleep(clock_now() + 0.02, remote_pass_signals);
+		clock_sleep(clock_now() + 0.02);
 		if (clock_signal())
 			die(EXIT_FAILED, "interrupted before a first sample could be taken");
 		located = target_locate(target, why);
@@ -90,7 +90,7 @@ bool attach_again(struct target *target, uint64_t process, double until)
 	struct target fresh = {.pid = target->pid};
 	char why[200];
 	enum located located = LOCATE_GONE;
-	for (; clock_now() < until && !clock_signal(); clock_sleep(clock_now() + 0.05, remote_pass_signals)) {
+	for (; clock_now() < until && !clock_signal(); clock_sleep(clock_now() + 0.05)) {
 		if (!process || proc_start_time(target->pid) != process)
 			return false;
 		located = target_locate(&fresh, why);

@@ -9,35 +9,43 @@
 #include "common/hash.h"
 
 static volatile sig_atomic_t ending;
-static volatile sig_atomic_t child_changed;
 static sigset_t before, caught;
 static void (*pipe_before)(int);
+
+/* How long we were stopped; a signal's handler changes it. */
+static volatile double stopped;
 
 double clock_now(void)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	double left_out;
+	do {
+		left_out = stopped;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (left_out != stopped);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9 - left_out;
+}
+
+void clock_leave_out(double seconds)
+{
+	stopped += seconds;
 }
 
 static void note(int number)
 {
-	if (number == SIGCHLD)
-		child_changed = 1;
-	else
-		ending = number;
+	ending = number;
 }
 
 void clock_catch_signals(void)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	sigset_t blocked;
 	struct sigaction action = {.sa_handler = note};
 	sigemptyset(&blocked);
 	sigemptyset(&caught);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		struct sigaction old;
-		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN && numbers[i] != SIGCHLD)
+		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
 			continue;
 		sigaction(numbers[i], &action, NULL);
 		sigaddset(&blocked, numbers[i]);
@@ -65,14 +73,13 @@ void clock_restore_signals(void)
 /* When there is nothing to wait for, signals are looked for as seldom as this. */
 static const double LOOK_SECONDS = 0.001;
 
-void clock_sleep(double until, void (*woken)(void))
+void clock_sleep(double until)
 {
 	static double looked;
 	double now = clock_now();
 	if (now >= until && now < looked + LOOK_SECONDS)
 		return;
 	looked = now;
-	woken(); /* a SIGCHLD may have been taken while a thread was stopped */
 	do {
 		double left = until - clock_now();
 		struct timespec time = {0, 0};
@@ -81,10 +88,6 @@ void clock_sleep(double until, void (*woken)(void))
 			time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
 		}
 		ppoll(NULL, 0, &time, &before);
-		if (child_changed) {
-			child_changed = 0;
-			woken();
-		}
 	} while (!ending && clock_now() < until);
 }
 

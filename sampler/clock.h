@@ -5,21 +5,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Seconds of the monotonic clock. */
+/* Seconds of the monotonic clock, without the time in which we were stopped. */
 double clock_now(void);
+/* So much of it does not count; may be called by a signal's handler. */
+void clock_leave_out(double seconds);
 
-/* Signals that end the sampling, noted instead of killing us: SIGINT, SIGTERM, SIGHUP (those
- * that are ignored stay so). SIGCHLD wakes clock_sleep. All
- * are blocked but inside clock_sleep. */
+/* Signals that end the sampling, noted instead of killing us: SIGINT, SIGTERM, SIGHUP (those that are ignored stay so).
+ * All are blocked but inside clock_sleep. */
 void clock_catch_signals(void);
 /* The number of the signal that asked for the end; 0: none did. */
 int clock_signal(void);
 /* Signals as they were: for a child between fork and exec, and after sampling. */
 void clock_restore_signals(void);
 
-/* Sleeps until the time, or a signal that ends; calls `woken` at once and whenever SIGCHLD came.
- * If the time is over already, that is done once in a millisecond. */
-void clock_sleep(double until, void (*woken)(void));
+/* Sleeps until the time, or a signal that ends. If the time is over already, those are looked for once in a
+ * millisecond. */
+void clock_sleep(double until);
 
 /* The times of samples: the first at once, then one in each interval, at a random place in it (against beating with
  * periodic work) or at its start. */

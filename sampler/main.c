@@ -7,10 +7,12 @@
 #include "common/report.h"
 #include "sampler/attach.h"
 #include "sampler/child.h"
+#include "sampler/guard.h"
 #include "sampler/image.h"
 #include "sampler/options.h"
 #include "sampler/output.h"
 #include "sampler/proc.h"
+#include "sampler/remote.h"
 #include "sampler/session.h"
 
 static void add_title(const struct options *options, char **argv, struct buffer *out)
@@ -119,6 +121,7 @@ int main(int argc, char **argv)
 	struct session session = {.options = options, .target = &target};
 	add_title(options, argv, &title);
 	clock_catch_signals();
+	remote_begin();
 	if (options->recorded)
 		image_record();
 	find_target(options, argv, &target);
@@ -135,6 +138,8 @@ int main(int argc, char **argv)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
 	check_samples(&session);
 	bool good = session_summary(&session, options->stats, options->stats_output);
+	remote_end();
+	guard_end();
 	clock_restore_signals();
 	if (session.direct)
 		sink_close(&sink);

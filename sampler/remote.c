@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "common/mem.h"
 #include "sampler/image.h"
 
 enum { MOST_PIECES = 512, MOST_GAP = 1024, SPIN_ROUNDS = 40, WAIT_ROUNDS = 1000 };
@@ -135,29 +136,31 @@ static void resume(pid_t tid, int status)
 		ptrace(PTRACE_LISTEN, tid, 0, 0);
 }
 
-/* The SIGCHLD of a stop that was waited for would only wake the next sleep. What it may tell besides is looked for
- * before that sleep anyway. */
-static void forget_notice(void)
-{
-	const struct timespec none = {0, 0};
-	sigset_t change;
-	sigemptyset(&change);
-	sigaddset(&change, SIGCHLD);
-	sigtimedwait(&change, NULL, &none);
-}
-
-void remote_resume(pid_t tid, int status)
-{
-	if (image_is_loaded())
-		return;
-	resume(tid, status);
-	forget_notice();
-}
-
 /* The launched child, if there is one. */
 static pid_t watched;
 static bool watched_ended;
 static int watched_status;
+
+/* Who is traced. */
+static struct {
+	pid_t *tids;
+	size_t count, capacity;
+} traced;
+
+static void forget(pid_t tid)
+{
+	for (size_t i = 0; i < traced.count; i++)
+		if (traced.tids[i] == tid)
+			traced.tids[i--] = traced.tids[--traced.count];
+}
+
+static bool is_traced(pid_t tid)
+{
+	for (size_t i = 0; i < traced.count; i++)
+		if (traced.tids[i] == tid)
+			return true;
+	return false;
+}
 
 void remote_watch_child(pid_t child)
 {
@@ -166,6 +169,7 @@ void remote_watch_child(pid_t child)
 
 static void note_exit(pid_t tid, int status)
 {
+	forget(tid);
 	if (tid == watched) {
 		watched_ended = true;
 		watched_status = status;
@@ -190,66 +194,114 @@ static void handle_change(pid_t tid, int status)
 		note_exit(tid, status);
 }
 
-void remote_pass_signals(void)
+static void pass_changes(void)
 {
 	int status;
 	for (pid_t tid; (tid = next_change(&status)) != 0;)
 		handle_change(tid, status);
 }
 
-/* A thread that calls exec holds a lock that seizing waits for, and waits itself until its other threads, which we may
- * trace, are reaped: so ends are taken even while we wait. */
-static void take_ends(int number)
+/* ---- signals to us: none is taken while a thread stands ---- */
+
+/* SIGCHLD and those that stop us. */
+static sigset_t held, change, outside;
+static int holds;
+
+static void take_change(int number)
 {
 	int error = errno;
 	(void)number;
-	remote_pass_signals();
+	pass_changes();
 	errno = error;
 }
 
-bool remote_seize(pid_t tid)
+void remote_begin(void)
 {
-	if (image_is_loaded())
-		return true; /* it stands anyway */
-	struct sigaction taking = {.sa_handler = take_ends}, before;
-	sigset_t change, mask;
-	sigemptyset(&taking.sa_mask);
+	static const int numbers[] = {SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT};
+	struct sigaction action = {.sa_handler = take_change, .sa_flags = SA_RESTART};
 	sigemptyset(&change);
 	sigaddset(&change, SIGCHLD);
-	sigaction(SIGCHLD, &taking, &before);
-	sigprocmask(SIG_UNBLOCK, &change, &mask);
-	remote_pass_signals();
-	bool seized = ptrace(PTRACE_SEIZE, tid, 0, 0) == 0;
-	int error = errno;
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	sigaction(SIGCHLD, &before, NULL);
-	errno = error;
-	return seized;
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		sigaddset(&held, numbers[i]);
+	action.sa_mask = held;
+	sigaction(SIGCHLD, &action, NULL);
+	sigprocmask(SIG_UNBLOCK, &change, NULL);
+}
+
+void remote_end(void)
+{
+	signal(SIGCHLD, SIG_DFL);
+}
+
+const sigset_t *remote_held(void)
+{
+	return &held;
+}
+
+static void hold(void)
+{
+	if (holds++ == 0)
+		sigprocmask(SIG_BLOCK, &held, &outside);
+}
+
+static void unhold(void)
+{
+	if (--holds == 0)
+		sigprocmask(SIG_SETMASK, &outside, NULL);
+}
+
+/* Without the SIGCHLD of a stop that was waited for. What it may tell besides is looked for. */
+static void unhold_quietly(void)
+{
+	const struct timespec none = {0, 0};
+	if (holds == 1 && sigtimedwait(&change, NULL, &none) > 0)
+		pass_changes();
+	unhold();
 }
 
 bool remote_child_ended(int *status)
 {
-	remote_pass_signals();
+	hold();
+	pass_changes();
+	unhold();
 	*status = watched_status;
 	return watched_ended;
+}
+
+/* ---- stopping ---- */
+
+/* A thread that calls exec holds a lock that seizing waits for, and waits itself until its other threads, which we may
+ * trace, are reaped: so changes are taken even while we wait. */
+bool remote_seize(pid_t tid)
+{
+	sigset_t mask;
+	if (image_is_loaded())
+		return true; /* it stands anyway */
+	hold();
+	traced.tids = mem_grow(traced.tids, &traced.capacity, traced.count + 1, sizeof *traced.tids);
+	sigprocmask(SIG_UNBLOCK, &change, &mask);
+	bool seized = ptrace(PTRACE_SEIZE, tid, 0, 0) == 0;
+	int error = errno;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	if (seized)
+		traced.tids[traced.count++] = tid;
+	unhold();
+	errno = error;
+	return seized;
 }
 
 /* Sleeps until SIGCHLD (which is blocked) comes, a millisecond at most. */
 static void wait_for_change(void)
 {
 	const struct timespec time = {0, 1000000};
-	sigset_t change;
-	sigemptyset(&change);
-	sigaddset(&change, SIGCHLD);
 	sigtimedwait(&change, NULL, &time);
 }
 
 /* It stands within microseconds, so we look again and again at first; then it may need our CPU to get there; a thread
  * that waits for a disk takes longer. */
-bool remote_stop(pid_t tid, int *status)
+static bool stop(pid_t tid, int *status)
 {
-	if (image_is_loaded())
-		return true;
 	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) != 0)
 		return false;
 	for (int round = 0; round < SPIN_ROUNDS + WAIT_ROUNDS; round++) {
@@ -266,11 +318,58 @@ bool remote_stop(pid_t tid, int *status)
 	return false;
 }
 
-void remote_release(pid_t tid)
+bool remote_stop(pid_t tid, int *status)
+{
+	if (image_is_loaded())
+		return true;
+	hold();
+	if (stop(tid, status))
+		return true;
+	int error = errno;
+	unhold_quietly();
+	errno = error;
+	return false;
+}
+
+void remote_resume(pid_t tid, int status)
+{
+	if (image_is_loaded())
+		return;
+	resume(tid, status);
+	unhold_quietly();
+}
+
+/* False if it cannot be stopped now: it may stand later. */
+static bool release(pid_t tid)
 {
 	int status;
-	if (image_is_loaded() || !remote_stop(tid, &status))
+	if (!stop(tid, &status)) {
+		if (errno == ESRCH)
+			forget(tid);
+		return !is_traced(tid);
+	}
+	ptrace(PTRACE_DETACH, tid, 0, (void *)(intptr_t)(is_event(status) ? 0 : WSTOPSIG(status)));
+	forget(tid);
+	return true;
+}
+
+void remote_release(pid_t tid)
+{
+	if (image_is_loaded())
 		return;
-	int number = is_event(status) ? 0 : WSTOPSIG(status);
-	ptrace(PTRACE_DETACH, tid, 0, (void *)(intptr_t)number);
+	hold();
+	release(tid);
+	unhold_quietly();
+}
+
+bool remote_release_all(void)
+{
+	bool all = true;
+	hold();
+	pass_changes();
+	for (size_t i = traced.count; i-- > 0;)
+		if (i < traced.count) /* others may end meanwhile */
+			all &= release(traced.tids[i]);
+	unhold_quietly();
+	return all;
 }

@@ -6,6 +6,7 @@
 
 #include "common/report.h"
 #include "sampler/attach.h"
+#include "sampler/guard.h"
 #include "sampler/proc.h"
 #include "sampler/remote.h"
 
@@ -90,7 +91,7 @@ static bool tick_top(struct session *session, bool ended)
 static void stay(struct session *session)
 {
 	while (tick_top(session, true) && !clock_signal())
-		clock_sleep(clock_now() + KEY_SECONDS, remote_pass_signals);
+		clock_sleep(clock_now() + KEY_SECONDS);
 }
 
 /* ---- the loop ---- */
@@ -101,9 +102,9 @@ static bool wait_until(struct session *session, double at)
 	while (session->top && clock_now() < at - KEY_SECONDS && !clock_signal()) {
 		if (!tick_top(session, false))
 			return false;
-		clock_sleep(clock_now() + KEY_SECONDS, remote_pass_signals);
+		clock_sleep(clock_now() + KEY_SECONDS);
 	}
-	clock_sleep(at, remote_pass_signals);
+	clock_sleep(at);
 	return !session->top || tick_top(session, false);
 }
 
@@ -183,6 +184,8 @@ void session_run(struct session *session)
 		open_sampler(session);
 	schedule_begin(&session->schedule, options->interval, !options->no_jitter);
 	session->until = options->seconds <= 0 ? 1e300 : now + options->seconds;
+	if (!options->sampling.nonstop && !options->image)
+		guard_begin();
 	loop(session);
 	session->unstopped = is_unstopped(session);
 	session->found = !session->family || family_found(session->family);

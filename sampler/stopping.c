@@ -64,7 +64,7 @@ bool stopping_stop(struct stopping *stopping, struct target *target, uint64_t th
 	*standing = (struct standing){.tid = seized->tid, .identity = seized->identity};
 	if (remote_stop(seized->tid, &standing->status))
 		return true;
-	if (!is_there(target, standing->tid))
+	if (errno == ESRCH || !is_there(target, standing->tid)) /* not traced any more: next time it is seized anew */
 		*seized = stopping->list[--stopping->count];
 	return false; /* if it is there it will stand later, and go on at once */
 }
