@@ -158,13 +158,12 @@ static void scan(struct family *family, double now)
 {
 	bool any = false;
 	for (size_t i = 0; i < family->count; i++)
-		find_children(family, i);
+		if (is_there(&family->members[i]))
+			find_children(family, i);
+		else
+			drop(family, i--);
 	for (size_t i = 0; i < family->count; i++) {
 		struct member *member = &family->members[i];
-		if (!is_there(member)) {
-			drop(family, i--);
-			continue;
-		}
 		if (!member->sampler)
 			look_for_python(family, member, now);
 		any |= member->sampler != NULL;

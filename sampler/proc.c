@@ -1,7 +1,9 @@
 #include "sampler/proc.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/pidfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -99,4 +101,28 @@ double proc_age(pid_t pid)
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9 -
 	       (double)proc_start_time(pid) / (double)sysconf(_SC_CLK_TCK);
+}
+
+struct process proc_hold(pid_t pid)
+{
+	if (image_is_loaded())
+		return (struct process){.pid = pid, .file = -1};
+	return (struct process){pid, proc_start_time(pid), pidfd_open(pid, 0)};
+}
+
+bool proc_is_there(const struct process *process)
+{
+	struct pollfd ended = {.fd = process->file, .events = POLLIN};
+	if (image_is_loaded())
+		return true;
+	if (process->file < 0)
+		return process->start && proc_start_time(process->pid) == process->start;
+	return poll(&ended, 1, 0) <= 0;
+}
+
+void proc_release(struct process *process)
+{
+	if (process->file >= 0)
+		close(process->file);
+	process->file = -1;
 }

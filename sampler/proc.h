@@ -14,6 +14,16 @@ void proc_program(pid_t pid, struct buffer *out);
  * an
  * __init__.py). */
 const char *proc_package_path(pid_t pid, const char *path);
+/* A process, and no other one that gets its number when it has ended. */
+struct process {
+	pid_t pid;
+	uint64_t start; /* see proc_start_time */
+	int file;       /* its pidfd; -1: the kernel has none */
+};
+struct process proc_hold(pid_t pid);
+/* False if it has ended. */
+bool proc_is_there(const struct process *process);
+void proc_release(struct process *process);
 /* When it began, in the kernel's ticks: no two processes of the same number have the same. 0 if it is gone or a zombie.
  */
 uint64_t proc_start_time(pid_t pid);

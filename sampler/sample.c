@@ -12,6 +12,7 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 {
 	struct sampler *sampler = mem_zero(1, sizeof *sampler);
 	sampler->target = *target;
+	sampler->process = proc_hold(target->pid);
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
 	sampler->snapshot.pid = sampler->code_snapshot.pid = target->pid;
@@ -28,6 +29,7 @@ bool sampler_fell_back(const struct sampler *sampler)
 void sampler_free(struct sampler *sampler)
 {
 	stopping_free(&sampler->stopping);
+	proc_release(&sampler->process);
 	codecache_free(sampler->cache);
 	snapshot_free(&sampler->snapshot);
 	snapshot_free(&sampler->code_snapshot);
@@ -75,12 +77,16 @@ enum sample_result sampler_take(
 {
 	struct taking taking = {0};
 	bool any = false;
+	if (!proc_is_there(&sampler->process))
+		return SAMPLE_GONE;
 	sampler->frame_count = sampler->pending_count = 0;
 	sample_drop_lanes(sampler);
 	if (sampler->target.layout.free_threaded)
 		sample_free_threads(sampler, &taking);
 	else
 		sample_with_gil(sampler, &taking);
+	if (!proc_is_there(&sampler->process)) /* what was read may be another one's, that has its number now */
+		return SAMPLE_GONE;
 	for (size_t i = 0; i < sampler->pending_count; i++) {
 		struct pending *pending = &sampler->pending[i];
 		if (!complete(sampler, pending))

@@ -6,6 +6,7 @@
 
 #include "sampler/calls.h"
 #include "sampler/gil.h"
+#include "sampler/proc.h"
 #include "sampler/runs.h"
 #include "sampler/sample.h"
 #include "sampler/stopping.h"
@@ -49,6 +50,7 @@ struct pending {
 
 struct sampler {
 	struct target target;
+	struct process process;
 	struct sampling sampling;
 	struct codecache *cache;
 	struct snapshot snapshot; /* consistent: of all that stands together */

@@ -128,22 +128,10 @@ static bool go_on(struct session *session)
 	return true;
 }
 
-/* Another process can have got the number of one that ended. */
-static bool is_same_process(struct session *session, double now)
-{
-	if (session->family || session->options->image || now - session->checked < 1)
-		return true;
-	session->checked = now;
-	return proc_start_time(session->target->pid) == session->process;
-}
-
 /* One sample and what follows from it; false if it was the last one. */
 static bool step(struct session *session, double now, bool *alive)
 {
 	bool once = session->options->seconds == 0;
-	*alive = is_same_process(session, now);
-	if (!*alive)
-		return false;
 	enum sample_result result = take_sample(session, now);
 	show_progress(session, now);
 	stream(session, now);
@@ -175,7 +163,7 @@ void session_run(struct session *session)
 {
 	const struct options *options = session->options;
 	double now = clock_now();
-	session->tally.began = session->shown = session->streamed = session->checked = now;
+	session->tally.began = session->shown = session->streamed = now;
 	session->process = proc_start_time(session->target->pid);
 	if (options->subprocesses)
 		session->family = family_new(session->target->pid, &options->sampling, &options->naming,

@@ -31,7 +31,7 @@ struct session {
 	struct tally tally;
 	uint64_t process; /* see proc_start_time */
 	double until;     /* the end */
-	double shown, streamed, checked;
+	double shown, streamed;
 	bool unstopped; /* samples were taken without a stop, asked for or not */
 	bool found;     /* there was a Python program */
 };

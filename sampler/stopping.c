@@ -1,10 +1,12 @@
 #include "sampler/stopping.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "common/mem.h"
 #include "common/report.h"
+#include "sampler/image.h"
 #include "sampler/remote.h"
 #include "sampler/threads.h"
 
@@ -31,6 +33,12 @@ static bool is_there(const struct target *target, pid_t tid)
 	return state && state != 'Z' && state != 'X';
 }
 
+/* The number may be another process's by now. */
+static bool is_of(pid_t pid, pid_t tid)
+{
+	return image_is_loaded() || tgkill(pid, tid, 0) == 0 || errno == EPERM;
+}
+
 /* The thread, traced from now on; NULL if it is gone or cannot be traced. */
 static struct seized *seize(struct stopping *stopping, struct target *target, uint64_t thread)
 {
@@ -40,6 +48,8 @@ static struct seized *seize(struct stopping *stopping, struct target *target, ui
 			return &stopping->list[i];
 	pid_t tid = threads_number(target, thread, &identity);
 	if (!tid)
+		return NULL;
+	if (!is_of(target->pid, tid))
 		return NULL;
 	struct seized *known = find_tid(stopping, tid); /* by another state: that one is gone */
 	if (!known && !remote_seize(tid)) {
