@@ -151,7 +151,9 @@ void guard_end(void)
 		sigaction(numbers[i], &before[i], NULL);
 	if (lifeline >= 0)
 		close(lifeline);
-	if (guard > 0)
+	if (guard > 0 && waitpid(guard, NULL, WNOHANG) == 0) { /* 0: it is there, and its number is its own */
+		kill(guard, SIGKILL);
 		waitpid(guard, NULL, 0);
+	}
 	shared = NULL;
 }

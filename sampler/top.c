@@ -134,9 +134,9 @@ static void draw_head(const struct top *top)
 	const struct top_state *state = &top->state;
 	const struct top_table *table = top->table;
 	put_text(0, 0, text_of(state->title));
-	put_format(1, 0, "%lu sample%s at %g per second, %lu late, %lu failed%s%s", table->samples,
-		plural(table->samples), state->rate, state->late, state->failed,
-		state->unstopped ? ", read without a stop" : "", state->ended ? "; the program has ended" : "");
+	put_format(1, 0, "%s%lu sample%s at %g per second, %lu late, %lu failed%s",
+		state->ended ? "the program has ended; " : "", table->samples, plural(table->samples), state->rate,
+		state->late, state->failed, state->unstopped ? ", read without a stop" : "");
 	put_format(2, 0, "GIL: %.1f%%  Active: %.1f%%  Threads: %u",
 		percent((double)table->shares.gil, table->shares.samples),
 		percent((double)table->shares.active, table->shares.samples), table->threads);
