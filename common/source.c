@@ -391,11 +391,6 @@ unsigned long chunk_line(const struct chunk *chunk, const char *at)
 	return chunk->line + count_lines(chunk->data, at);
 }
 
-bool next_line(const char **at, const char *end, struct text *line)
-{
-	return next_line_behind(at, end, 0, line);
-}
-
 enum { SKIPS_SHOWN = 5 };
 
 /* Its line number is needed. */

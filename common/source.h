@@ -58,10 +58,8 @@ void chunk_free(struct chunk *chunk);
 
 /* The number of the line in which `at` (inside the chunk) stands. */
 unsigned long chunk_line(const struct chunk *chunk, const char *at);
-/* Cuts the next line off the text at *at (which ends at `end`): without its LF and without a CR before it.
- * False when nothing is left. */
-bool next_line(const char **at, const char *end, struct text *line);
-/* The same for a line of which so many bytes are known: no LF is among them. */
+/* Cuts the next line off the text at *at (which ends at `end`), of which so many bytes are known: no LF is among them.
+ * The line comes without its LF and without a CR before that. False when nothing is left. */
 static inline bool next_line_behind(const char **at, const char *end, size_t known, struct text *line)
 {
 	if (*at >= end)
@@ -74,6 +72,11 @@ static inline bool next_line_behind(const char **at, const char *end, size_t kno
 		stop--;
 	*line = (struct text){start, (size_t)(stop - start)};
 	return true;
+}
+/* The same where nothing is known. */
+static inline bool next_line(const char **at, const char *end, struct text *line)
+{
+	return next_line_behind(at, end, 0, line);
 }
 
 /* Records that had to be skipped. The first few are reported with their place, the rest only counted. */

@@ -5,7 +5,7 @@ static unsigned long take_lines(const struct chunk *chunk, lines_take *take, voi
 {
 	const char *at = chunk->data, *stop = chunk->data + chunk->size;
 	unsigned long number = chunk->line;
-	for (struct text line; next_line_behind(&at, stop, 0, &line); number++) /* as next_line, but inline */
+	for (struct text line; next_line(&at, stop, &line); number++)
 		take(state, chunk, line);
 	return chunk->size && stop[-1] != '\n' ? number - 1 : number;
 }
