@@ -16,7 +16,7 @@
 #include "common/utf16.h"
 
 /* A chunk is filled up to this size (more if one record is longer); small enough for the second-level cache. */
-enum { CHUNK_BYTES = 512 * 1024, RAW_BYTES = 128 * 1024 };
+enum { CHUNK_BYTES = 512 * 1024, RAW_BYTES = 128 * 1024, PIPE_BYTES = 1024 * 1024 };
 
 struct source {
 	char *const *paths;
@@ -185,10 +185,13 @@ static void open_next(struct source *source)
 	source->first = true;
 	buffer_clear(&source->rest);
 	source->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (source->fd < 0)
+	if (source->fd < 0) {
 		fail(source, strerror(errno));
-	else
-		begin_content(source);
+		return;
+	}
+	/* If it is a pipe: its writer and we wait for each other less often. */
+	fcntl(source->fd, F_SETPIPE_SZ, PIPE_BYTES);
+	begin_content(source);
 }
 
 static void close_current(struct source *source)
