@@ -8,7 +8,7 @@
 #include "sampler/clock.h"
 #include "sampler/permission.h"
 #include "sampler/proc.h"
-#include "sampler/remote.h"
+#include "sampler/tracing.h"
 
 /* Seconds: how young a process may still be the shell, or the script, that becomes Python; how long a Python may start.
  */
@@ -31,7 +31,7 @@ void attach_child(struct target *target)
 		located = target_locate(target, why);
 		if (located == LOCATED)
 			return;
-		if (remote_child_ended(&status))
+		if (trace_child_ended(&status))
 			die(EXIT_FAILED,
 				"the command ended %s %d before a first sample could be taken: is it a Python program?",
 				WIFSIGNALED(status) ? "by signal" : "with status",

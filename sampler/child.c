@@ -10,7 +10,7 @@
 
 #include "common/report.h"
 #include "sampler/clock.h"
-#include "sampler/remote.h"
+#include "sampler/tracing.h"
 
 /* The child tells through the pipe why it could not start; a successful exec closes it. */
 static void run(char **argv, enum child_output output, int tell)
@@ -32,7 +32,7 @@ static bool wait_for_end(double seconds)
 {
 	int status;
 	double until = clock_now() + seconds;
-	while (!remote_child_ended(&status)) {
+	while (!trace_child_ended(&status)) {
 		if (clock_now() >= until)
 			return false;
 		usleep(5000);
@@ -72,7 +72,7 @@ pid_t child_start(char **argv, enum child_output output)
 	if (read(tell[0], &error, sizeof error) == (ssize_t)sizeof error)
 		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
 	close(tell[0]);
-	remote_watch_child(child);
+	trace_watch_child(child);
 	started = child;
 	atexit(end_started);
 	return child;

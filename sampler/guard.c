@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "sampler/clock.h"
-#include "sampler/remote.h"
+#include "sampler/tracing.h"
 
 /* LOOK_MS: how often the guard looks; SLACK_NS: its timers may be that late, to be woken with others. */
 enum { LOOK_MS = 700, SLACK_NS = 50000000 };
@@ -111,11 +111,11 @@ static void stop_as_before(size_t i)
 	sigaction(numbers[i], &ours, NULL);
 }
 
-/* Runs between two stops of the target only (see remote_held). If a thread cannot be let go now we are not stopped. */
+/* Runs between two stops of the target only (see trace_held). If a thread cannot be let go now we are not stopped. */
 static void take_signal(int number)
 {
 	int error = errno;
-	if ((number == SIGCONT && !shared->asked) || !remote_release_all())
+	if ((number == SIGCONT && !shared->asked) || !trace_release_all())
 		return;
 	double began = clock_now();
 	shared->has_let = 1;
@@ -131,7 +131,7 @@ static void take_signal(int number)
 
 void guard_begin(void)
 {
-	struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART, .sa_mask = *remote_held()};
+	struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART, .sa_mask = *trace_held()};
 	void *page = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
 		return;

@@ -4,7 +4,7 @@
 #ifndef SAMPLER_GUARD_H
 #define SAMPLER_GUARD_H
 
-/* To be called before the first thread is seized, once remote_begin was. */
+/* To be called before the first thread is seized, once trace_begin was. */
 void guard_begin(void);
 /* Signals as they were, and the guard ends. It does, too, when we do. */
 void guard_end(void);

@@ -12,8 +12,8 @@
 #include "sampler/options.h"
 #include "sampler/output.h"
 #include "sampler/proc.h"
-#include "sampler/remote.h"
 #include "sampler/session.h"
+#include "sampler/tracing.h"
 
 static void add_title(const struct options *options, char **argv, struct buffer *out)
 {
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
 	struct session session = {.options = options, .target = &target};
 	add_title(options, argv, &title);
 	clock_catch_signals();
-	remote_begin();
+	trace_begin();
 	if (options->recorded)
 		image_record();
 	find_target(options, argv, &target);
@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 		child_end(target.pid, clock_signal() ? clock_signal() : SIGTERM);
 	check_samples(&session);
 	bool good = session_summary(&session, options->stats, options->stats_output);
-	remote_end();
+	trace_end();
 	guard_end();
 	clock_restore_signals();
 	if (session.direct)

@@ -2,6 +2,7 @@
 
 #include "sampler/remote.h"
 #include "sampler/threads.h"
+#include "sampler/tracing.h"
 
 enum { MOST_INTERPRETERS = 256 };
 
@@ -32,7 +33,7 @@ static void take_running(struct sampler *sampler, uint64_t thread, struct taking
 		if (runs || (same && sampler->sampling.all_threads))
 			sample_thread(sampler, thread, snapshot, runs, &one);
 		bool later = sample_can_wait(sampler, before, &one);
-		remote_resume(standing.tid, standing.status);
+		trace_resume(standing.tid, standing.status);
 		if (later)
 			sample_name_late(sampler, before, &one);
 		if (!same)
@@ -60,7 +61,7 @@ static void take_together(struct sampler *sampler, const bool *runs, struct taki
 			stopping_forget(&sampler->stopping, sampler->threads[i]);
 	bool later = sample_can_wait(sampler, before, taking);
 	for (size_t i = 0; i < count; i++)
-		remote_resume(sampler->standing[i].tid, sampler->standing[i].status);
+		trace_resume(sampler->standing[i].tid, sampler->standing[i].status);
 	if (later)
 		sample_name_late(sampler, before, taking);
 }

@@ -2,7 +2,7 @@
 
 #include "common/mem.h"
 
-#include "sampler/remote.h"
+#include "sampler/tracing.h"
 
 static bool is_turn(const struct gil_turn *a, const struct gil_turn *b)
 {
@@ -77,7 +77,7 @@ static bool take_standing(struct sampler *sampler, struct taking *taking)
 	else
 		stopping_forget(&sampler->stopping, taking->holder);
 	bool later = sample_can_wait(sampler, before, taking);
-	remote_resume(standing.tid, standing.status);
+	trace_resume(standing.tid, standing.status);
 	if (later)
 		sample_name_late(sampler, before, taking);
 	return holds &&

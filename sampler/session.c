@@ -8,7 +8,6 @@
 #include "sampler/attach.h"
 #include "sampler/guard.h"
 #include "sampler/proc.h"
-#include "sampler/remote.h"
 
 /* How often a single sample is tried. */
 enum { ONCE_TRIES = 100 };

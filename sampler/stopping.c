@@ -7,8 +7,8 @@
 #include "common/mem.h"
 #include "common/report.h"
 #include "sampler/image.h"
-#include "sampler/remote.h"
 #include "sampler/threads.h"
+#include "sampler/tracing.h"
 
 static void fall_back(struct stopping *stopping)
 {
@@ -52,7 +52,7 @@ static struct seized *seize(struct stopping *stopping, struct target *target, ui
 	if (!is_of(target->pid, tid))
 		return NULL;
 	struct seized *known = find_tid(stopping, tid); /* by another state: that one is gone */
-	if (!known && !remote_seize(tid)) {
+	if (!known && !trace_seize(tid)) {
 		if (errno == EPERM && is_there(target, tid))
 			fall_back(stopping);
 		return NULL;
@@ -72,7 +72,7 @@ bool stopping_stop(struct stopping *stopping, struct target *target, uint64_t th
 	if (!seized)
 		return false;
 	*standing = (struct standing){.tid = seized->tid, .identity = seized->identity};
-	if (remote_stop(seized->tid, &standing->status))
+	if (trace_stop(seized->tid, &standing->status))
 		return true;
 	if (errno == ESRCH || !is_there(target, standing->tid)) /* not traced any more: next time it is seized anew */
 		*seized = stopping->list[--stopping->count];
@@ -89,7 +89,7 @@ void stopping_forget(struct stopping *stopping, uint64_t thread)
 void stopping_free(struct stopping *stopping)
 {
 	for (size_t i = 0; i < stopping->count; i++)
-		remote_release(stopping->list[i].tid);
+		trace_release(stopping->list[i].tid);
 	free(stopping->list);
 	*stopping = (struct stopping){0};
 }

@@ -20,7 +20,7 @@ struct stopping {
 /* A thread that stands. */
 struct standing {
 	pid_t tid;
-	int status;        /* for remote_resume */
+	int status;        /* for trace_resume */
 	uint64_t identity; /* of the thread that was meant: its state may be another's by now */
 };
 
