@@ -13,6 +13,7 @@ struct sampler *sampler_new(const struct target *target, const struct sampling *
 	struct sampler *sampler = mem_zero(1, sizeof *sampler);
 	sampler->target = *target;
 	sampler->process = proc_hold(target->pid);
+	sampler->stopping.process = &sampler->process;
 	sampler->sampling = *sampling;
 	sampler->cache = codecache_new(target, naming, names);
 	sampler->snapshot.pid = sampler->code_snapshot.pid = target->pid;

@@ -33,10 +33,21 @@ static bool is_there(const struct target *target, pid_t tid)
 	return state && state != 'Z' && state != 'X';
 }
 
-/* The number may be another process's by now. */
-static bool is_of(pid_t pid, pid_t tid)
+/* Numbers may be another process's by now: that one is let go at once. */
+static bool seize_own(const struct process *process, pid_t tid)
 {
-	return image_is_loaded() || tgkill(pid, tid, 0) == 0 || errno == EPERM;
+	bool own = image_is_loaded() || tgkill(process->pid, tid, 0) == 0 || errno == EPERM;
+	if (!own || !proc_is_there(process)) {
+		errno = ESRCH;
+		return false;
+	}
+	if (!trace_seize(tid))
+		return false;
+	if (proc_is_there(process))
+		return true;
+	trace_release(tid);
+	errno = ESRCH;
+	return false;
 }
 
 /* The thread, traced from now on; NULL if it is gone or cannot be traced. */
@@ -49,10 +60,8 @@ static struct seized *seize(struct stopping *stopping, struct target *target, ui
 	pid_t tid = threads_number(target, thread, &identity);
 	if (!tid)
 		return NULL;
-	if (!is_of(target->pid, tid))
-		return NULL;
 	struct seized *known = find_tid(stopping, tid); /* by another state: that one is gone */
-	if (!known && !trace_seize(tid)) {
+	if (!known && !seize_own(stopping->process, tid)) {
 		if (errno == EPERM && is_there(target, tid))
 			fall_back(stopping);
 		return NULL;

@@ -2,6 +2,7 @@
 #ifndef SAMPLER_STOPPING_H
 #define SAMPLER_STOPPING_H
 
+#include "sampler/proc.h"
 #include "sampler/target.h"
 
 /* A thread that we trace. */
@@ -12,6 +13,7 @@ struct seized {
 };
 
 struct stopping {
+	const struct process *process; /* whose threads */
 	struct seized *list;
 	size_t count, capacity;
 	bool fell_back; /* threads cannot be stopped: a message was printed */
