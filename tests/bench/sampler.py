@@ -7,7 +7,7 @@ percent (its own throughput, during, against before and after), the sampler's CP
 taken per second. Above them stands what the system calls alone cost here that a sampler cannot do without (floor.c): no sampler that
 sleeps between its samples can be below that.
 """
-import argparse, mmap, os, shutil, struct, subprocess, sys, tempfile, time
+import argparse, ctypes, mmap, os, shutil, signal, struct, subprocess, sys, tempfile, time
 
 p = argparse.ArgumentParser()
 p.add_argument("--build", default="build")
@@ -68,7 +68,8 @@ class Target:
         self.file.write(b"\0" * 16)
         self.file.flush()
         self.memory = mmap.mmap(self.file.fileno(), 16)
-        self.child = subprocess.Popen([python, "-c", TARGET, self.file.name])
+        end_with_us = lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: even if the bench is broken off
+        self.child = subprocess.Popen([python, "-c", TARGET, self.file.name], preexec_fn=end_with_us)
         while struct.unpack("Qd", self.memory[:16])[0] == 0:
             time.sleep(0.01)
 
