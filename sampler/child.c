@@ -61,8 +61,10 @@ static void end_started(void)
 pid_t child_start(char **argv, enum child_output output)
 {
 	int tell[2], error;
+	sigset_t mask;
 	if (pipe2(tell, O_CLOEXEC) != 0)
 		die(EXIT_FAILED, "no pipe: %s", strerror(errno));
+	sigprocmask(SIG_BLOCK, trace_held(), &mask); /* its end is not to be seen before it is watched */
 	pid_t child = fork();
 	if (child < 0)
 		die(EXIT_FAILED, "no process: %s", strerror(errno));
@@ -73,6 +75,7 @@ pid_t child_start(char **argv, enum child_output output)
 		die(EXIT_FAILED, "%s: cannot be started: %s", argv[0], strerror(error));
 	close(tell[0]);
 	trace_watch_child(child);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	started = child;
 	atexit(end_started);
 	return child;
